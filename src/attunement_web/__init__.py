@@ -1,0 +1,1 @@
+"""The site: Django apps of one shape, on top of the library."""
