@@ -1,0 +1,1 @@
+"""The `attunement` command."""

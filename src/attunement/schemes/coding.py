@@ -1,0 +1,140 @@
+"""Applies a scheme to a session: tiers and values become actors and codes, and what fits no rule is said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from attunement.clock import Span
+from attunement.errors import Issue, Severity
+from attunement.events import NONE, Bools, Events, Session
+from attunement.schemes.loading import BUILT_IN, scheme
+from attunement.schemes.scheme import Rule, Scheme
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coding:
+    """A session read with a scheme. `events.codes` are the scheme's codes in the scheme's order.
+
+    observed: the stretches that were watched and coded; their length is `events.observed_ms`.
+    rows: (n,) the row of the session that each event comes from.
+    """
+
+    events: Events
+    scheme: Scheme
+    observed: tuple[Span, ...]
+    issues: tuple[Issue, ...]
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def best_scheme(session: Session) -> Scheme | None:
+    """The built-in scheme that knows most rows of this session, None where none knows any."""
+    known = {name: len(code_session(session, scheme(name)).events) for name in BUILT_IN}
+    best = max(known, key=lambda name: known[name])
+    return scheme(best) if known[best] else None
+
+
+def code_session(session: Session, by: Scheme) -> Coding:
+    """Every row whose tier and value the scheme knows; rows that it does not know become issues, counted by tier."""
+    events = session.events
+    under = _dependents(session)
+    tier_of = {tier.name: tier for tier in session.tiers}
+    told = _told_by(by)
+    actors: dict[str, int] = {}
+    rows, actor, code = [], [], []
+    unknown: Counter[tuple[str, str]] = Counter()
+    for row, (tier_at, value_at) in enumerate(zip(events.actor.tolist(), events.code.tolist(), strict=True)):
+        tier, value = events.actors[tier_at], events.codes[value_at]
+        if _any(by.skipped_tiers, tier) or _any(by.observed_tiers, tier):
+            continue
+        rule = _first(by.rules, tier, under.get(row, {}))
+        found = told.get(_slug(rule.code.format(value=value, tier=tier))) if rule else None
+        if rule is None or found is None or not _may(by, found, rule):
+            unknown[tier, value if rule else ""] += 1
+            continue
+        info = tier_of.get(tier)
+        name = rule.actor.format(tier=tier, participant=(info.participant if info else "") or tier)
+        rows.append(row)
+        actor.append(actors.setdefault(name, len(actors)))
+        code.append(found)
+    observed = _observed(session, by)
+    kept = np.array(rows, np.int64)
+    coded = Events(
+        events.session[kept], np.array(actor, np.int32), np.array(code, np.int32), events.start[kept], events.end[kept],
+        events.sessions, tuple(actors), by.ids, events.duration_ms,
+        np.array([sum(span.length for span in observed)], np.int64),
+    )  # fmt: skip
+    return Coding(coded, by, observed, tuple(_not_known(unknown)), kept)
+
+
+def _dependents(session: Session) -> Mapping[int, Mapping[str, str]]:
+    """For each row, what its dependent rows say: tier name to value."""
+    found: dict[int, dict[str, str]] = {}
+    events = session.events
+    for row in np.flatnonzero(session.parent != NONE).tolist():
+        said = found.setdefault(int(session.parent[row]), {})
+        said.setdefault(events.actors[events.actor[row]], events.codes[events.code[row]])
+    return found
+
+
+def _first(rules: Sequence[Rule], tier: str, under: Mapping[str, str]) -> Rule | None:
+    for rule in rules:
+        if rule.tier.fullmatch(tier) and all(
+            value.fullmatch(under.get(name.format(tier=tier), "")) for name, value in rule.under.items()
+        ):
+            return rule
+    return None
+
+
+def _may(by: Scheme, code: int, rule: Rule) -> bool:
+    return rule.role is None or by.codes[code].role in (rule.role, "dyad")
+
+
+@cache
+def _told_by(by: Scheme) -> Mapping[str, int]:
+    """Each code by its id and by its wording, written in any case."""
+    told = {_slug(code.wording): at for at, code in enumerate(by.codes) if code.wording}
+    return told | {_slug(code.id): at for at, code in enumerate(by.codes)}
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w]+", "-", text.strip().lower().replace("_", "-")).strip("-")
+
+
+def _any(patterns: Sequence[re.Pattern[str]], tier: str) -> bool:
+    return any(pattern.fullmatch(tier) for pattern in patterns)
+
+
+def _observed(session: Session, by: Scheme) -> tuple[Span, ...]:
+    """The union of the rows of the scheme's observed tiers, or the whole recording where there are none."""
+    events = session.events
+    tiers = [at for at, tier in enumerate(events.actors) if _any(by.observed_tiers, tier)]
+    marked: Bools = np.isin(events.actor, tiers) & (events.end > events.start)
+    if not marked.any():
+        return (Span(0, int(events.duration_ms[0])),)
+    spans: list[Span] = []
+    for start, end in sorted(zip(events.start[marked].tolist(), events.end[marked].tolist(), strict=True)):
+        if spans and start <= spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(end, spans[-1].end))
+        else:
+            spans.append(Span(start, end))
+    return tuple(spans)
+
+
+def _not_known(unknown: Counter[tuple[str, str]]) -> list[Issue]:
+    by_tier: dict[str, list[tuple[str, int]]] = {}
+    for (tier, value), times in unknown.items():
+        by_tier.setdefault(tier, []).append((value, times))
+    return [_said(tier, values) for tier, values in sorted(by_tier.items())]
+
+
+def _said(tier: str, values: list[tuple[str, int]]) -> Issue:
+    rows = sum(times for _, times in values)
+    named = ", ".join(f"“{value[:40]}”" for value, _ in sorted(values, key=lambda v: -v[1])[:3] if value)
+    why = f"the scheme does not know {named}" if named else "the scheme has no rule for this tier"
+    return Issue("not-in-scheme", Severity.WARNING, f"tier {tier}", f"{rows} rows left out: {why}")
