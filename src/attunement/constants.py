@@ -112,7 +112,7 @@ def _constant(key: str, row: object, section: str, *, place: str) -> Constant:
 def _value(value: object, place: str) -> Value | None:
     if isinstance(value, list) and value and all(_is_number(part) for part in value):
         return tuple(value)
-    if value is None or isinstance(value, str) and value:
+    if value is None or (isinstance(value, str) and value):
         return value
     if isinstance(value, int | float) and _is_number(value):
         return value
