@@ -109,9 +109,7 @@ def milestone(id: str) -> Milestone:
     """The milestone of that name. Raises WrongUse for a name that is not there."""
     found = _by_id().get(id)
     if found is None:
-        raise WrongUse(
-            f"there is no milestone “{id}”", place=MILESTONES.name, remedy="see that file for names"
-        )
+        raise WrongUse(f"there is no milestone “{id}”", place=MILESTONES.name, remedy="see that file for names")
     return found
 
 
@@ -141,10 +139,7 @@ def usually_seen(milestone: Milestone) -> tuple[int, int]:
 def domains() -> tuple[Domain, ...]:
     """The three capacities, with titles for families."""
     found = toml_of(ABOUT)["domain"]
-    rows = [
-        row_of(each, f"{ABOUT.name}, domain {at}", ("id", "title", "text"))
-        for at, each in enumerate(found, 1)
-    ]
+    rows = [row_of(each, f"{ABOUT.name}, domain {at}", ("id", "title", "text")) for at, each in enumerate(found, 1)]
     return tuple(Domain(row.text("id"), row.text("title"), row.text("text")) for row in rows)
 
 

@@ -25,8 +25,7 @@ def to_look_for(age: Age, states: Mapping[str, State] | None = None) -> tuple[Mi
     waiting = [
         each
         for each in sorted(all_milestones(), key=lambda each: _nearness(each, age.months))
-        if each.flag is not Flag.LOSS
-        and states.get(each.id, State.NOT_YET) in (State.NOT_YET, State.STARTING)
+        if each.flag is not Flag.LOSS and states.get(each.id, State.NOT_YET) in (State.NOT_YET, State.STARTING)
     ]
     in_window = [each for each in waiting if each.window.holds(age.months)]
     chosen = _spread(in_window, int(number("to_look_for_count")))
@@ -52,9 +51,7 @@ def suggested_by(
         and (age is None or each.id in states or each.window.holds(age.months))
     ]
     months = None if age is None else age.months
-    return tuple(
-        sorted(found, key=lambda each: (-len(noted.intersection(each.cue_examples)), _near(each, months)))
-    )
+    return tuple(sorted(found, key=lambda each: (-len(noted.intersection(each.cue_examples)), _near(each, months))))
 
 
 def _nearness(milestone: Milestone, months: int) -> tuple[int, bool]:

@@ -8,9 +8,7 @@ from enum import StrEnum
 class Strength(StrEnum):
     """What kind of knowledge stands behind a row."""
 
-    CHECKPOINT = (
-        "checkpoint"  # on a national list: at least 75 % of children by that age (Zubler et al. 2022)
-    )
+    CHECKPOINT = "checkpoint"  # on a national list: at least 75 % of children by that age (Zubler et al. 2022)
     STRONG = "strong"
     MODERATE = "moderate"
     LIMITED = "limited"
