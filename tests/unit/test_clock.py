@@ -27,7 +27,14 @@ def test_what_is_no_length_of_time_is_refused_with_an_example(text):
 
 @pytest.mark.parametrize(
     ("ms", "words"),
-    [(640, "640 ms"), (4_200, "4.2 s"), (5_000, "5 s"), (200_000, "3 min 20 s"), (60_000, "1 min"), (37_015_680, "10 h 17 min")],
+    [
+        (640, "640 ms"),
+        (4_200, "4.2 s"),
+        (5_000, "5 s"),
+        (200_000, "3 min 20 s"),
+        (60_000, "1 min"),
+        (37_015_680, "10 h 17 min"),
+    ],
 )
 def test_a_length_of_time_is_shown_as_people_say_it(ms, words):
     assert show_duration(ms) == words

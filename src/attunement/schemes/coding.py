@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -13,30 +12,7 @@ import numpy as np
 from attunement.clock import Span
 from attunement.errors import Issue, Severity
 from attunement.events import NONE, Bools, Events, Session
-from attunement.schemes.loading import BUILT_IN, scheme
-from attunement.schemes.scheme import Rule, Scheme
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Coding:
-    """A session read with a scheme. `events.codes` are the scheme's codes in the scheme's order.
-
-    observed: the stretches that were watched and coded; their length is `events.observed_ms`.
-    rows: (n,) the row of the session that each event comes from.
-    """
-
-    events: Events
-    scheme: Scheme
-    observed: tuple[Span, ...]
-    issues: tuple[Issue, ...]
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]]
-
-
-def best_scheme(session: Session) -> Scheme | None:
-    """The built-in scheme that knows most rows of this session, None where none knows any."""
-    known = {name: len(code_session(session, scheme(name)).events) for name in BUILT_IN}
-    best = max(known, key=lambda name: known[name])
-    return scheme(best) if known[best] else None
+from attunement.schemes.scheme import Coding, Rule, Scheme
 
 
 def code_session(session: Session, by: Scheme) -> Coding:

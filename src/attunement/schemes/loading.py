@@ -87,11 +87,12 @@ def _code(row: Mapping[str, Any]) -> Code:
     given = dict(row)
     for key, allowed in (("role", get_args(Role)), ("kind", get_args(Kind))):
         if given.get(key) not in allowed:
-            raise BadScheme(f"code “{given.get('id')}” has {key} “{given.get(key)}”", remedy=f"use {', '.join(allowed)}")
+            what = f"code “{given.get('id')}” has {key} “{given.get(key)}”"
+            raise BadScheme(what, remedy=f"use {', '.join(allowed)}")
     function = given.pop("function", None)
     code = Code(**given, function=Function(function) if function else None)
     if code.kind in ("signal", "act") and code.function is None:
-        raise BadScheme(f"code “{code.id}” is a {code.kind} without a function", remedy="say what it asks for or serves")
+        raise BadScheme(f"code “{code.id}” is a {code.kind} without a function", remedy="say what it asks or serves")
     if code.from_month > code.to_month:
         raise BadScheme(f"code “{code.id}” ends before it begins", remedy="check from_month and to_month")
     return code
@@ -118,9 +119,9 @@ def _rule(row: Mapping[str, Any]) -> Rule:
 
 def _fits(codes: Sequence[Code], data: Mapping[str, Any]) -> Bools:
     serves = {Function(asked): {Function(f) for f in acts} for asked, acts in data["serves"].items()}
-    fits = np.array(
-        [[_serves(signal, act, serves) for act in codes] for signal in codes], np.bool_
-    ).reshape(len(codes), len(codes))
+    fits = np.array([[_serves(signal, act, serves) for act in codes] for signal in codes], np.bool_).reshape(
+        len(codes), len(codes)
+    )
     at = {code.id: place for place, code in enumerate(codes)}
     for pair in data.get("also_fits", []):
         _refuse_unknown(codes, {*pair["signals"], *pair["acts"]}, "also_fits")

@@ -11,7 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from attunement.events import Bools
+from attunement.clock import Span
+from attunement.errors import Issue
+from attunement.events import Bools, Events, Ints
 
 
 class Function(StrEnum):
@@ -124,3 +126,18 @@ class Scheme:
     def among(self, ids: frozenset[str]) -> Bools:
         """Mask (codes,) of the codes named in `ids`."""
         return np.array([code in ids for code in self.ids], np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coding:
+    """A session read with a scheme. `events.codes` are the scheme's codes in the scheme's order.
+
+    observed: the stretches that were watched and coded; their length is `events.observed_ms`.
+    rows: (n,) the row of the session that each event comes from.
+    """
+
+    events: Events
+    scheme: Scheme
+    observed: tuple[Span, ...]
+    issues: tuple[Issue, ...]
+    rows: Ints

@@ -1,0 +1,1 @@
+"""Builds a Report value from a coded session, and writes it as HTML, Markdown or JSON."""

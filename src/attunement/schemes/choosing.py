@@ -1,0 +1,22 @@
+"""Which scheme a session is read with: the one that was asked for, or the built-in one that knows most of its rows."""
+
+from __future__ import annotations
+
+from attunement.events import Session
+from attunement.schemes.as_written import NAME, code_as_written
+from attunement.schemes.coding import code_session
+from attunement.schemes.loading import BUILT_IN, scheme
+from attunement.schemes.scheme import Coding
+
+
+def coding_of(session: Session, *, asked: str | None = None) -> Coding:
+    """The session read with the scheme `asked` for (a name or a TOML file), else with the best built-in one.
+
+    Where no built-in scheme knows a single row, the file is taken as written. Raises BadScheme.
+    """
+    if asked == NAME:
+        return code_as_written(session)
+    if asked is not None:
+        return code_session(session, scheme(asked))
+    best = max((code_session(session, scheme(name)) for name in BUILT_IN), key=lambda coding: len(coding.events))
+    return best if len(best.events) else code_as_written(session)
