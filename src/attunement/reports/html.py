@@ -20,7 +20,8 @@ def to_html(report: Report) -> str:
             *map(_section, report.sections),
             _issues(report.issues),
             f"</main><footer><p>{escape(report.closing)}</p><p class=made>{escape(report.made_with)}</p>",
-            f"<p class=made>File {escape(report.source.name)} · SHA-256 <code>{report.source.sha256}</code></p></footer>",
+            f"<p class=made>File {escape(report.source.name)}, ",
+            f"SHA-256 <code>{report.source.sha256}</code></p></footer>",
         ]
     )
     return (

@@ -7,5 +7,17 @@ from attunement.schemes.loading import BUILT_IN, scheme
 from attunement.schemes.scheme import Code, Coding, Endings, Function, Kind, Role, Rule, Scheme
 
 __all__ = [
-    "BUILT_IN", "Code", "Coding", "Endings", "Function", "Kind", "Role", "Rule", "Scheme", "code_as_written", "code_session", "coding_of", "scheme",
-]  # fmt: skip
+    "BUILT_IN",
+    "Code",
+    "Coding",
+    "Endings",
+    "Function",
+    "Kind",
+    "Role",
+    "Rule",
+    "Scheme",
+    "code_as_written",
+    "code_session",
+    "coding_of",
+    "scheme",
+]
