@@ -1,0 +1,77 @@
+"""What changes about people and their ways in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+
+from attunement_web.accounts.models import SignInLink, User, WrongTry
+from attunement_web.ledger.actions import record
+
+LINK_LASTS = timedelta(hours=12)  # a household starts in the evening and opens the page at night
+
+
+@transaction.atomic
+def create_person(*, name: str = "", email: str | None = None, password: str | None = None, by: User | None) -> User:
+    """A new person; without a password she comes in by one-time link only. Raises ValidationError on a weak one."""
+    person = User(name=name.strip(), email=_address(email))
+    if password is None:
+        person.set_unusable_password()
+    else:
+        validate_password(password, person)
+        person.set_password(password)
+    person.save(force_insert=True)
+    record("person.created", about=person, by=by)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: User, name: str, email: str | None, password: str | None = None, by: User) -> User:
+    """Set name and address, and the password when one is given."""
+    person.name, person.email = name.strip(), _address(email)
+    if password:
+        validate_password(password, person)
+        person.set_password(password)
+    person.save(update_fields=["name", "email", "password"])
+    record("person.changed", about=person, by=by, password=int(bool(password)))
+    return person
+
+
+@transaction.atomic
+def make_sign_in_link(*, person: User, by: User | None, lasts: timedelta = LINK_LASTS) -> str:
+    """The token of a new one-time link; it is told once and kept only as a hash."""
+    token = secrets.token_urlsafe(32)
+    link = SignInLink.objects.create(
+        user=person, token_hash=SignInLink.hash_of(token), expires_at=timezone.now() + lasts
+    )
+    record("sign_in_link.made", about=link, by=by, person=person.pk)
+    return token
+
+
+@transaction.atomic
+def use_sign_in_link(*, token: str) -> User | None:
+    """The person this token lets in, once; None when it is unknown, used or too old."""
+    now = timezone.now()
+    fresh = SignInLink.objects.filter(
+        token_hash=SignInLink.hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True
+    )
+    if not fresh.update(used_at=now):
+        return None
+    link = SignInLink.objects.select_related("user").get(token_hash=SignInLink.hash_of(token))
+    record("sign_in_link.used", about=link, by=link.user, person=link.user.pk)
+    return link.user
+
+
+@transaction.atomic
+def note_wrong_try(*, email: str, machine: str) -> None:
+    """Remember that a password did not fit; forgets those that no longer count."""
+    WrongTry.objects.filter(at__lt=timezone.now() - WrongTry.COUNTS_FOR).delete()
+    WrongTry.objects.bulk_create(WrongTry(key=key) for key in WrongTry.keys_of(email, machine))
+
+
+def _address(email: str | None) -> str | None:
+    return (email or "").strip().lower() or None

@@ -1,0 +1,86 @@
+"""Forms for coming in, and for one's own name, address and password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from attunement_web.accounts.actions import note_wrong_try
+from attunement_web.accounts.models import User
+from attunement_web.accounts.queries import is_taken, too_many_tries
+
+
+class SignInForm(forms.Form):
+    """E-mail and password; says the same whether or not the address is known."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, machine: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.machine = machine
+        self.person: User | None = None
+
+    def clean(self) -> None:
+        if self.errors:
+            return
+        email, password = self.cleaned_data["email"], self.cleaned_data["password"]
+        if too_many_tries(email=email, machine=self.machine):
+            raise forms.ValidationError(_("That were many tries. Please wait a quarter of an hour, then try again."))
+        self.person = authenticate(username=email.strip().lower(), password=password)
+        if self.person is None:
+            note_wrong_try(email=email, machine=self.machine)
+            raise forms.ValidationError(_("This address and password do not fit together. Please try again."))
+
+
+class MeForm(forms.Form):
+    """A password is asked for only to set a new one."""
+
+    name = forms.CharField(
+        label=_("What does your child call you?"),
+        help_text=_("It stands beside the moments you note."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        help_text=_("Only to sign in with. We send nothing."),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("Ten characters or more. Leave it empty to keep things as they are."),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": person.name, "email": person.email}, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str | None:
+        email = self.cleaned_data["email"].strip().lower() or None
+        if email and is_taken(email, but_by=self.person):
+            raise forms.ValidationError(_("Someone else signs in with this address."))
+        return email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password, self.person)
+        return password
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("password") and not self.cleaned_data.get("email"):
+            self.add_error("email", _("To sign in with a password we need an address too."))

@@ -1,0 +1,42 @@
+"""Who may open a child's record: strangers learn nothing (404), insiders without the right are told so (403)."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attunement_web.accounts.models import User
+from attunement_web.families.models import Child, Role
+
+WRITERS = {Role.GUARDIAN, Role.CAREGIVER}
+
+
+def children_of(user: User | AnonymousUser) -> QuerySet[Child]:
+    """Every child whose record this person may read, each with its family and `my_role`."""
+    if not user.is_authenticated:
+        return Child.objects.none()
+    mine = Child.objects.filter(family__memberships__user=user).select_related("family")
+    return mine.annotate(my_role=F("family__memberships__role"))
+
+
+def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: Literal["read", "write"] = "read") -> Child:
+    """The child, in one query, if this person may read (or write) the record.
+
+    From here on this request shows times on the family's own clock.
+    """
+    child = children_of(user).filter(pk=child_id).first()
+    if child is None:
+        raise Http404
+    if to == "write" and child.my_role not in WRITERS:
+        raise PermissionDenied(
+            _("You can read here, and changing is for the people who care for the child day to day.")
+        )
+    timezone.activate(child.zone)
+    return child

@@ -1,0 +1,81 @@
+"""Forms about a child."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from attunement_web.families.bridge import BORN_EARLY_BELOW_WEEKS
+from attunement_web.families.models import FEWEST_WEEKS, Child, Shape
+
+OLDEST_YEARS = 6  # we are for birth to three; an older birthday is most likely a slip
+
+
+def _weeks() -> list[tuple[str, Any]]:
+    early = range(BORN_EARLY_BELOW_WEEKS - 1, FEWEST_WEEKS - 1, -1)
+    on_time = _("On time, or we are not sure")
+    return [("", on_time), *((str(n), ngettext_lazy("After %d week", "After %d full weeks", n) % n) for n in early)]
+
+
+class ChildForm(forms.Form):
+    name = forms.CharField(
+        label=_("What do you call your child?"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    born = forms.DateField(
+        label=_("Birthday"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Please write the day like 2025-03-31.")},
+    )
+    gestation_weeks = forms.TypedChoiceField(
+        label=_("Born early?"),
+        help_text=_("If so, we count age from the due date too, until the second birthday."),
+        choices=_weeks,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    shape = forms.ChoiceField(
+        label=_("A picture beside the name"),
+        choices=Shape.choices,
+        initial=Shape.MOON,
+        widget=forms.RadioSelect,
+    )
+
+    @classmethod
+    def about(cls, child: Child) -> dict[str, Any]:
+        """What the form shows first for a child we know."""
+        return {"name": child.name, "born": child.born, "gestation_weeks": child.gestation_weeks, "shape": child.shape}
+
+    def clean_born(self) -> date:
+        born: date = self.cleaned_data["born"]
+        today = timezone.localdate()
+        if born > today:
+            raise forms.ValidationError(_("This day has not come yet. Which day was your child born?"))
+        if born.year < today.year - OLDEST_YEARS:
+            raise forms.ValidationError(_("Attunement is for birth to three. Is the year right?"))
+        return born
+
+
+class StartForm(ChildForm):
+    your_name = forms.CharField(
+        label=_("What does your child call you?"),
+        help_text=_("It stands beside the moments you note. You can leave it empty."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Mama, Papa, Nana …")}),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Where you live"),
+        help_text=_("So that a day begins at your midnight."),
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+        initial=lambda: settings.TIME_ZONE,
+    )

@@ -1,0 +1,43 @@
+"""What each page knows of the children: who this person has, and which child was last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from attunement_web.families.access import children_of
+from attunement_web.families.models import Child
+
+SEEN = "child_seen"
+
+
+class ChildSeenMiddleware:
+    """Remembers the child whose page was opened, and leaves that family's clock after the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()
+        response = self.get_response(request)
+        seen = request.resolver_match.kwargs.get("child_id") if request.resolver_match else None
+        if seen and response.status_code == 200 and request.session.get(SEEN) != str(seen):
+            request.session[SEEN] = str(seen)
+        return response
+
+
+def child_seen(request: HttpRequest, children: list[Child]) -> Child | None:
+    """The child last looked at, else the youngest (children come oldest first)."""
+    seen = request.session.get(SEEN)
+    return next((child for child in children if str(child.pk) == seen), children[-1] if children else None)
+
+
+def children_at_hand(request: HttpRequest) -> dict[str, object]:
+    """`children` and `child_seen` for the picker: at most one query, and none on a page that does not ask."""
+    if not hasattr(request, "user"):
+        return {}
+    children = SimpleLazyObject(lambda: list(children_of(request.user)))
+    return {"children": children, "child_seen": SimpleLazyObject(lambda: child_seen(request, list(children)))}

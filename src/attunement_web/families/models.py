@@ -1,0 +1,121 @@
+"""A family, its children, and who belongs to it as what."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+FEWEST_WEEKS, MOST_WEEKS = 20, 44  # completed weeks of pregnancy a living child can be born at
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("We do not know this time zone: %(name)s"), params={"name": name})
+
+
+class Family(models.Model):
+    """The owner of the record. Its days begin at midnight in its own time zone."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("name", "time_zone")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
+    since = models.DateTimeField(default=timezone.now, editable=False)
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="families")
+
+    class Meta:
+        verbose_name_plural = "families"
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime | None = None) -> date:
+        """The family's own calendar day at `now` (default: this moment)."""
+        return timezone.localdate(now, self.zone)
+
+
+class Shape(models.TextChoices):
+    """The picture beside a child's name, so that brothers and sisters are never mixed up."""
+
+    MOON = "moon", _("moon")
+    LEAF = "leaf", _("leaf")
+    STAR = "star", _("star")
+    DROP = "drop", _("drop")
+    SUN = "sun", _("sun")
+    HEART = "heart", _("heart")
+
+
+class Child(models.Model):
+    """A child, from birth to three."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("name", "born", "gestation_weeks", "shape")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="children")
+    name = models.CharField(_("name"), max_length=80)
+    born = models.DateField(_("birthday"))
+    gestation_weeks = models.PositiveSmallIntegerField(_("weeks of pregnancy"), null=True, blank=True)
+    shape = models.CharField(_("picture"), max_length=8, choices=Shape.choices, default=Shape.MOON)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["born", "name", "id"]
+        verbose_name_plural = "children"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(gestation_weeks=None)
+                | models.Q(gestation_weeks__gte=FEWEST_WEEKS, gestation_weeks__lte=MOST_WEEKS),
+                name="child_weeks_of_pregnancy",
+            ),
+            models.CheckConstraint(condition=models.Q(shape__in=Shape.values), name="child_shape_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.family.zone
+
+    def today(self, now: datetime | None = None) -> date:
+        return self.family.today(now)
+
+
+class Role(models.TextChoices):
+    GUARDIAN = "guardian", _("parent or guardian")
+    CAREGIVER = "caregiver", _("caregiver")
+    RELATIVE = "relative", _("relative")
+
+
+class Membership(models.Model):
+    """One person belongs to one family, as what she is to the children."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("role",)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["family", "user"], name="one_membership_each"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.pk}"

@@ -1,0 +1,50 @@
+"""Tags about a child."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from attunement_web.families.bridge import Age, age_of
+from attunement_web.families.models import Child
+
+register = template.Library()
+
+WEEKS_UNTIL_MONTHS, MONTHS_UNTIL_YEARS = 3, 24  # how people say it: 7 weeks, 14 months, 2 years 3 months
+
+
+@register.inclusion_tag("families/_age.html")
+def age(child: Child, on: date | None = None) -> dict[str, object]:
+    """`{% age child day %}`: the age in words; for a child born early it says which age is meant. No day: today."""
+    found = age_of(child, on or child.today())
+    calendar = in_words(found.calendar_months, (found.on - found.born).days)
+    return {
+        "age": found,
+        "calendar": calendar,
+        "in_use": in_words(found.months, max(found.days, 0)),
+        "early": _early(found),
+    }
+
+
+def _early(found: Age) -> str:
+    """Which age the reader is shown: nothing to say, "corrected", "before" the due date, or "calendar"."""
+    if not found.weeks_early:
+        return ""
+    return "before" if found.days < 0 else found.uses
+
+
+def in_words(months: int, days: int) -> str:
+    """An age as people say it: days in the first fortnight, then weeks, months, years and months."""
+    if days < 14:
+        return ngettext("%d day", "%d days", days) % days
+    if months < WEEKS_UNTIL_MONTHS:
+        return ngettext("%d week", "%d weeks", days // 7) % (days // 7)
+    if months < MONTHS_UNTIL_YEARS:
+        return ngettext("%d month", "%d months", months) % months
+    years, rest = divmod(months, 12)
+    whole = ngettext("%d year", "%d years", years) % years
+    part = ngettext("%d month", "%d months", rest) % rest
+    return _("%(years)s %(months)s") % {"years": whole, "months": part} if rest else whole

@@ -1,0 +1,69 @@
+"""Pages about a family: where to begin, and its children."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from attunement_web.accounts.actions import change_person
+from attunement_web.families import actions
+from attunement_web.families.access import child_or_404, children_of
+from attunement_web.families.forms import ChildForm, StartForm
+from attunement_web.families.middleware import child_seen
+from attunement_web.families.models import Shape
+from attunement_web.shell.views import tell
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """To Today of the child last seen, or to the first start."""
+    seen = child_seen(request, list(children_of(request.user)))
+    return redirect("today:today", seen.pk) if seen else redirect("families:start")
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """First start: the first child of a new family."""
+    form = StartForm(request.POST or None, initial={"your_name": request.user.name})
+    if not form.is_valid():
+        return render(request, "families/start.html", {"form": form}, status=422 if form.is_bound else 200)
+    answers = form.cleaned_data
+    child = actions.begin_family(
+        time_zone=answers["time_zone"],
+        child_name=answers["name"],
+        born=answers["born"],
+        gestation_weeks=answers["gestation_weeks"],
+        shape=answers["shape"],
+        by=request.user,
+    )
+    if answers["your_name"] != request.user.name:
+        change_person(person=request.user, name=answers["your_name"], email=request.user.email, by=request.user)
+    tell(request, _("Hello, %(name)s. It is good to have you here.") % {"name": child.name})
+    return redirect("today:today", child.pk)
+
+
+def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """What we know about one child, to look at and to change."""
+    shown = child_or_404(request.user, child_id, to="write" if request.method == "POST" else "read")
+    form = ChildForm(request.POST or None, initial=ChildForm.about(shown))
+    if form.is_valid():
+        actions.change_child(child=shown, by=request.user, **form.cleaned_data)
+        tell(request, _("Kept."))
+        return redirect("families:child", shown.pk)
+    page = {"form": form, "child": shown, "today": shown.today()}
+    return render(request, "families/child.html", page, status=422 if form.is_bound else 200)
+
+
+def another(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """A brother or sister in the same family."""
+    sibling = child_or_404(request.user, child_id, to="write")
+    taken = set(sibling.family.children.values_list("shape", flat=True))
+    free = next((shape for shape in Shape.values if shape not in taken), Shape.MOON)
+    form = ChildForm(request.POST or None, initial={"shape": free})
+    if form.is_valid():
+        added = actions.add_child(family=sibling.family, by=request.user, **form.cleaned_data)
+        tell(request, _("Hello, %(name)s.") % {"name": added.name})
+        return redirect("today:today", added.pk)
+    page = {"form": form, "child": sibling}
+    return render(request, "families/another.html", page, status=422 if form.is_bound else 200)

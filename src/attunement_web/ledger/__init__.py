@@ -1,0 +1,1 @@
+"""The ledger: append-only, who changed what and who looked."""

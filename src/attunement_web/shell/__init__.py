@@ -1,0 +1,1 @@
+"""The base page, its fragments and its look."""

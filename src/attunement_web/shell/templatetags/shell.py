@@ -1,0 +1,33 @@
+"""Tags of the base page: an icon beside words."""
+
+from __future__ import annotations
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SHAPES = {"moon", "leaf", "star", "drop", "sun", "heart"}  # the pictures of children, filled rather than drawn in line
+
+
+@register.simple_tag
+def icon(code: str) -> SafeString:
+    """`{% icon "coo" %}`: the line drawing with this id in icons.svg. It says nothing by itself: words stand beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("shell/icons.svg"), code
+    )
+
+
+@register.simple_tag
+def shape(code: str) -> SafeString:
+    """`{% shape child.shape %}`: the picture that belongs to one child."""
+    if code not in SHAPES:
+        raise ValueError(f"no picture is called “{code}”")
+    return format_html(
+        '<svg class="shape shape--{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        code,
+        static("shell/shapes.svg"),
+        code,
+    )

@@ -1,0 +1,1 @@
+"""Settings, root URLs, and how the site is started."""

@@ -1,0 +1,147 @@
+"""The site's settings: one file, read from the environment, loud on a wrong value.
+
+ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/. Unset: nothing is written, the database
+                          lives in memory (tests, makemigrations)
+ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (default: this machine only)
+ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
+ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
+ATTUNEMENT_SECRET_KEY     instead of the secret-key file
+ATTUNEMENT_DEBUG          1 while developing; refused together with HTTPS
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from attunement_web.site import environment, native
+
+native.use_newer_sqlite()
+
+DATA = environment.folder("DATA")
+DEBUG = environment.switch("DEBUG")
+HTTPS = environment.switch("HTTPS")
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("ATTUNEMENT_DEBUG shows too much to be used together with ATTUNEMENT_HTTPS")
+SECRET_KEY = environment.secret_key(DATA)
+ALLOWED_HOSTS = environment.several("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+
+INSTALLED_APPS = [
+    "attunement_web.shell",
+    "attunement_web.ledger",
+    "attunement_web.accounts",
+    "attunement_web.families",
+    # The apps for families: each adds its line here and in site/urls.py.
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, and the CSRF token is masked: no BREACH
+    "attunement_web.shell.middleware.private_pages",
+    "attunement_web.shell.middleware.no_foreign_writes",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open to strangers only when it says so
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "attunement_web.families.middleware.ChildSeenMiddleware",
+]
+ROOT_URLCONF = "attunement_web.site.urls"
+WSGI_APPLICATION = "attunement_web.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "attunement_web.families.middleware.children_at_hand",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "attunement_web.shell.forms.Renderer"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "attunement_web.site.sqlite",
+        "NAME": DATA / "db.sqlite3" if DATA else ":memory:",
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": native.journal()
+            + "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+            + "PRAGMA journal_size_limit=27000000; PRAGMA cache_size=-16000;",  # no mmap_size: it makes damage last
+        },
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "families:home"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+USE_TZ = True
+TIME_ZONE = environment.time_zone("TIME_ZONE")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static" if DATA else None
+_HASHED = "attunement_web.site.storage.HashedStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uploads anything
+    "staticfiles": {"BACKEND": _HASHED if DATA and not DEBUG else _PLAIN},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DATA is None or DEBUG
+
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone by the crib stays signed in
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "attunement_web.shell.views.stale_form"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # words stay on our side, not in a cookie
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},  # a 404's path names a child
+    },
+}

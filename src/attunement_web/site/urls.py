@@ -1,0 +1,15 @@
+"""Every address of the site: each app names its own, in full."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("attunement_web.shell.urls")),
+    path("", include("attunement_web.accounts.urls")),
+    path("", include("attunement_web.families.urls")),
+    # The apps for families: each adds its line here and in site/settings.py.
+]
+
+handler400 = "attunement_web.shell.views.not_understood"
+handler403 = "attunement_web.shell.views.not_yours"
+handler404 = "attunement_web.shell.views.not_found"
+handler500 = "attunement_web.shell.views.our_fault"
