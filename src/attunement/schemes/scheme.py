@@ -69,7 +69,7 @@ class Endings:
     mends: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one scheme is itself alone: it can be a key, and its masks are kept
 class Scheme:
     """Codes in a fixed order; every mask and matrix below is indexed by that order.
 
