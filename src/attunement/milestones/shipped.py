@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from attunement.errors import BadContent
 
@@ -25,7 +25,9 @@ class Row:
     def text(self, name: str) -> str:
         """A field that is never empty."""
         found = self.fields[name].strip()
-        return found or self.refuse(f"has no {name}", f"fill in {name}")
+        if not found:
+            self.refuse(f"has no {name}", f"fill in {name}")
+        return found
 
     def whole(self, name: str) -> int:
         found = self.text(name)
@@ -42,7 +44,7 @@ class Row:
     def several(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(";") if part.strip())
 
-    def refuse(self, what: str, remedy: str) -> Any:
+    def refuse(self, what: str, remedy: str) -> NoReturn:
         raise BadContent(what, place=self.place, remedy=remedy)
 
 
