@@ -1,0 +1,249 @@
+"""ELAN annotation documents (.eaf), read: every kind of tier, with what was met on the way as issues."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import compress
+from pathlib import PurePath
+
+import numpy as np
+import numpy.typing as npt
+from lxml import etree
+
+from attunement.errors import Issue, NotReadable, Severity
+from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
+from attunement.formats import elan_times
+from attunement.formats.elan_vocabulary import Vocabulary, check_values, resolve
+from attunement.formats.rows import Rows, listed, reading
+from attunement.formats.xml import parts
+
+ROOT = "ANNOTATION_DOCUMENT"
+FRAME_MS = {"PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
+FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
+
+
+@dataclass(slots=True)
+class Document:
+    """The parts of one file as they come by. Per annotation, in the file's order, one item in each list."""
+
+    name: str
+    slots: dict[str, int] = field(default_factory=dict)  # milliseconds, or elan_times.UNSET
+    tiers: list[Tier] = field(default_factory=list)
+    bounds: list[int] = field(default_factory=lambda: [0])  # a tier's rows are bounds[at] to bounds[at + 1]
+    ids: list[str] = field(default_factory=list)
+    aligned: list[bool] = field(default_factory=list)
+    first: list[str | None] = field(default_factory=list)  # where it begins, or the annotation it hangs under
+    second: list[str | None] = field(default_factory=list)  # where it ends, or the sibling before it
+    entry: list[str | None] = field(default_factory=list)  # of a vocabulary
+    values: list[str] = field(default_factory=list)
+    vocabulary_of_kind: dict[str, str] = field(default_factory=dict)
+    vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    media: list[str] = field(default_factory=list)
+    frame_ms: float = 1.0
+    issues: list[Issue] = field(default_factory=list)
+
+    def place(self, row: int) -> str:
+        return f"{self.tiers[bisect_right(self.bounds, row) - 1].name} {self.ids[row]}"
+
+    def rows(self, tier: int, wanted: Bools) -> npt.NDArray[np.intp]:
+        """The rows of a tier that are `wanted` (n,)."""
+        begin, end = self.bounds[tier], self.bounds[tier + 1]
+        return np.flatnonzero(wanted[begin:end]) + begin
+
+    def say(self, code: str, at: list[int], why: str, severity: Severity = Severity.WARNING) -> None:
+        """One issue for each of the rows `at`."""
+        self.issues += listed(code, severity, at, self.place, lambda row: why, self.name)
+
+    def note(self, code: str, place: str, message: str, severity: Severity = Severity.WARNING) -> None:
+        self.issues.append(Issue(code, severity, place, message))
+
+
+def read(data: bytes, name: str) -> Reading:
+    """A session from the bytes of an .eaf file: tiers are actors, values as written are codes. Raises NotReadable."""
+    document = Document(name)
+    for element in parts(data, name, root=ROOT, tags=tuple(_TAKEN)):
+        _TAKEN[str(element.tag)](document, element)
+    _check_tiers(document)
+    tier = np.repeat(np.arange(len(document.tiers), dtype=np.int32), np.diff(document.bounds))
+    parent, hangs_nowhere = _parents(document)
+    start, end, without_time = _times(document, tier, parent, hangs_nowhere)
+    values = resolve(document.values, document.entry, document)
+    rows = _rows(document, values, tier, start, end, parent)
+    _hang_by_time(document, rows, without_time)
+    check_values(rows, document)
+    return reading(
+        rows, name=PurePath(name).stem, format="elan", issues=document.issues, media=document.media,
+        left_out=without_time,
+    )  # fmt: skip
+
+
+def _rows(document: Document, values: list[str], tier: Index, start: Ints, end: Ints, parent: Index) -> Rows:
+    known = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    value = np.fromiter(map(known.__getitem__, values), np.int32, len(values))
+    return Rows(tuple(document.tiers), tuple(known), tier, value, start, end, document.ids, parent)
+
+
+# The parts of a file, each taken as it comes by
+
+
+def _header(document: Document, element: etree._Element) -> None:
+    units = element.get("TIME_UNITS", "milliseconds")
+    if units in FRAME_MS:
+        document.frame_ms = FRAME_MS[units]
+        document.note("unit-taken", document.name, f"times are {units}, read as {FRAME_MS[units]:.2f} ms each")
+    elif units != "milliseconds":
+        document.note("unit-not-stated", document.name, f"times are “{units[:40]}”, read as milliseconds")
+    for medium in element.iter("MEDIA_DESCRIPTOR"):
+        url = medium.get("MEDIA_URL", "")
+        document.media.append(url)
+        if medium.get("TIME_ORIGIN", "0") != "0":
+            message = f"this recording's own time {medium.get('TIME_ORIGIN')} ms is time 0 here"
+            document.note("media-offset", PurePath(url).name, message, Severity.NOTE)
+
+
+def _time_order(document: Document, element: etree._Element) -> None:
+    slots = [(slot.get("TIME_SLOT_ID", ""), slot.get("TIME_VALUE")) for slot in element.iter("TIME_SLOT")]
+    unreadable = []
+    for slot, value in slots:
+        if slot in document.slots:
+            document.note("id-twice", f"time slot {slot}", "this time slot stands twice; the first one counts")
+        elif value is None or value == "":
+            document.slots[slot] = elan_times.UNSET
+        elif value.removeprefix("-").isdecimal() and value.isascii():
+            document.slots[slot] = _milliseconds(value, document.frame_ms)
+        else:
+            unreadable.append((slot, value))
+    document.issues += listed(
+        "time-not-readable", Severity.WARNING, range(len(unreadable)), lambda at: f"time slot {unreadable[at][0]}",
+        lambda at: f"“{unreadable[at][1][:40]}” is no whole number; what rests on it is left out", document.name,
+    )  # fmt: skip
+
+
+def _milliseconds(value: str, frame_ms: float) -> int:
+    if len(value) > 15:
+        return -FAR_MS if value.startswith("-") else FAR_MS
+    return int(value) if frame_ms == 1 else round(int(value) * frame_ms)
+
+
+def _tier(document: Document, element: etree._Element) -> None:
+    get, seen = element.get, len(document.ids)
+    document.tiers.append(
+        Tier(
+            name=get("TIER_ID", ""), participant=get("PARTICIPANT", ""), annotator=get("ANNOTATOR", ""),
+            parent=get("PARENT_REF", ""), kind=get("LINGUISTIC_TYPE_REF", ""),
+        )
+    )  # fmt: skip
+    ids, aligned, first, second = document.ids, document.aligned, document.first, document.second
+    entry, values = document.entry, document.values
+    for item in element.iter("ALIGNABLE_ANNOTATION", "REF_ANNOTATION", "ANNOTATION_VALUE"):
+        tag, get = item.tag, item.get
+        if tag == "ANNOTATION_VALUE":
+            if len(ids) > seen:
+                values[-1] = item.text or ""
+            continue
+        ids.append(get("ANNOTATION_ID", ""))
+        if tag == "ALIGNABLE_ANNOTATION":
+            aligned.append(True)
+            first.append(get("TIME_SLOT_REF1"))
+            second.append(get("TIME_SLOT_REF2"))
+        else:
+            aligned.append(False)
+            first.append(get("ANNOTATION_REF"))
+            second.append(get("PREVIOUS_ANNOTATION"))
+        entry.append(get("CVE_REF"))
+        values.append("")
+    document.bounds.append(len(ids))
+
+
+def _linguistic_type(document: Document, element: etree._Element) -> None:
+    if vocabulary := element.get("CONTROLLED_VOCABULARY_REF"):
+        document.vocabulary_of_kind[element.get("LINGUISTIC_TYPE_ID", "")] = vocabulary
+
+
+def _vocabulary(document: Document, element: etree._Element) -> None:
+    entries = [
+        (entry.get("CVE_ID", ""), tuple(value.text or "" for value in entry.iter("CVE_VALUE")))
+        for entry in element.iter("CV_ENTRY_ML")
+    ]
+    entries += [(entry.get("CVE_ID", ""), (entry.text or "",)) for entry in element.iter("CV_ENTRY")]  # before 2.8
+    elsewhere = element.get("EXT_REF") is not None
+    document.vocabularies[element.get("CV_ID", "")] = Vocabulary(tuple(entries), elsewhere)
+
+
+_TAKEN: Mapping[str, Callable[[Document, etree._Element], None]] = {
+    "HEADER": _header, "TIME_ORDER": _time_order, "TIER": _tier, "LINGUISTIC_TYPE": _linguistic_type,
+    "CONTROLLED_VOCABULARY": _vocabulary,
+}  # fmt: skip
+
+
+# What the parts say together
+
+
+def _check_tiers(document: Document) -> None:
+    parent_of: dict[str, str] = {}
+    for tier in document.tiers:
+        if tier.name in parent_of:
+            document.note("id-twice", f"tier {tier.name}", "two tiers have this name; they are read as one")
+        parent_of.setdefault(tier.name, tier.parent)
+    sound: set[str] = {""}
+    for name in parent_of:
+        path: dict[str, None] = {}
+        while name not in sound and name in parent_of:
+            if name in path:
+                raise NotReadable(
+                    "it hangs under itself", place=f"{document.name}, tier {name}", remedy="give it another parent tier"
+                )
+            path[name] = None
+            name = parent_of[name]
+        sound.update(path)
+    for at, tier in enumerate(document.tiers):
+        if tier.parent and tier.parent not in parent_of:
+            document.note(
+                "dangling-reference", f"tier {tier.name}", f"its parent tier “{tier.parent}” is not in the file"
+            )
+            document.tiers[at] = Tier(tier.name, tier.participant, tier.annotator, "", tier.kind)
+
+
+def _parents(document: Document) -> tuple[Index, Bools]:
+    """For each row the row that it refers to, and (n,) whether its reference leads nowhere."""
+    ids, count = document.ids, len(document.ids)
+    at = dict(zip(reversed(ids), range(count - 1, -1, -1), strict=True))
+    if len(at) < count:
+        twice = [row for row, name in enumerate(ids) if at[name] != row]
+        document.say("id-twice", twice, "an earlier annotation has the same id; references mean the earlier one")
+    refers = ~np.array(document.aligned, np.bool_)
+    parent = np.full(count, NONE, np.int32)
+    parent[refers] = [at.get(name or "", NONE) for name in compress(document.first, refers.tolist())]
+    nowhere = refers & (parent == NONE)
+    document.say("dangling-reference", np.flatnonzero(nowhere).tolist(), "what it hangs under is not there; left out")
+    return parent, nowhere
+
+
+def _times(document: Document, tier: Index, parent: Index, nowhere: Bools) -> tuple[Ints, Ints, Bools]:
+    """Start and end of each row, and (n,) which rows are left out because they have none."""
+    count, aligned = len(tier), np.array(document.aligned, np.bool_)
+    start, end = np.full(count, elan_times.UNSET), np.full(count, elan_times.UNSET)
+    gone = nowhere.copy()
+    spans = elan_times.aligned_spans(document, np.flatnonzero(aligned), tier)
+    start[aligned], end[aligned] = spans.start, spans.end
+    gone[aligned] |= spans.without_time
+    share, shares = elan_times.sibling_shares(document, tier, parent)
+    orphans = elan_times.inherit(document, start, end, gone, parent, share, shares)
+    document.say("dangling-reference", orphans, "what it hangs under was left out, so it has no time; left out")
+    return start, end, gone
+
+
+def _hang_by_time(document: Document, rows: Rows, gone: Bools) -> None:
+    """Sets the parent of rows with times of their own in dependent tiers: the row of the parent tier around them."""
+    of_tier = {tier.name: at for at, tier in enumerate(document.tiers)}
+    sound = ~gone & (rows.start >= 0) & (rows.end >= rows.start)
+    free = sound & (rows.parent == NONE)
+    for at, tier in enumerate(document.tiers):
+        if tier.parent and free[document.bounds[at] : document.bounds[at + 1]].any():
+            own = document.rows(at, free)
+            around = document.rows(of_tier[tier.parent], sound)
+            rows.parent[own] = elan_times.containers(rows, own, around)
+            outside = own[rows.parent[own] == NONE].tolist()
+            document.say("outside-parent", outside, f"no row of tier {tier.parent} lasts as long; it hangs under none")

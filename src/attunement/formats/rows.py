@@ -1,0 +1,155 @@
+"""From a file's rows, in its own order, to a reading: times are checked, what is off is said and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND
+from attunement.errors import Issue, Severity
+from attunement.events import NONE, Bools, Events, Index, Ints, Reading, Session, Tier
+
+LISTED = 20  # issues of one code that are named one by one; the rest are counted
+_FAR = 4 * LONGEST_MS  # wider than any row that passed the checks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Columns (n,) in the file's order; start and end in whole milliseconds.
+
+    tier and value: indices into `tiers` and `values`. parent: a row, or NONE.
+    ids: what the file calls each row.
+    """
+
+    tiers: tuple[Tier, ...]
+    values: tuple[str, ...]
+    tier: Index
+    value: Index
+    start: Ints
+    end: Ints
+    ids: Sequence[str]
+    parent: Index
+
+    def place(self, row: int) -> str:
+        return f"{self.tiers[self.tier[row]].name} {self.ids[row]}".strip()
+
+
+def reading(
+    rows: Rows,
+    *,
+    name: str,
+    format: str,
+    issues: Sequence[Issue] = (),
+    media: Sequence[str] = (),
+    left_out: Bools | None = None,
+    track: Index | None = None,
+) -> Reading:
+    """The rows that have a possible time, as a session.
+
+    left_out: (n,) rows whose `issues` the reader gave already. track: (n,) rows of one track may not overlap
+    (by default a tier is a track).
+    """
+    gone = np.zeros(len(rows.start), np.bool_) if left_out is None else left_out.copy()
+    found = [*issues, *_impossible(rows, gone, name)]
+    kept = np.flatnonzero(~gone)
+    order = kept[np.lexsort((rows.end[kept], rows.start[kept]))]
+    found += _overlaps(rows, order, rows.tier if track is None else track, name)
+    return Reading(_session(rows, order, name, tuple(media)), tuple(found), format)
+
+
+def listed(
+    code: str,
+    severity: Severity,
+    at: Sequence[int],
+    place: Callable[[int], str],
+    message: Callable[[int], str],
+    name: str,
+) -> list[Issue]:
+    """An issue for each of the rows `at`, the first ones by name and the rest as one count."""
+    issues = [Issue(code, severity, place(row), message(row)) for row in at[:LISTED]]
+    if len(at) > LISTED:
+        issues.append(Issue(code, severity, name, f"{len(at) - LISTED} more like these"))
+    return issues
+
+
+def show_time(ms: int) -> str:
+    """A time in a recording as coding programs show it: "0:01:23.456"."""
+    sign, rest = ("-" if ms < 0 else ""), abs(ms)
+    return f"{sign}{rest // HOUR}:{rest % HOUR // MINUTE:02}:{rest % MINUTE / SECOND:06.3f}"
+
+
+def _impossible(rows: Rows, gone: Bools, name: str) -> list[Issue]:
+    """Issues of rows whose times cannot be; marks these rows in `gone`."""
+    start, end = rows.start, rows.end
+    issues: list[Issue] = []
+    kinds: tuple[tuple[str, Bools, str], ...] = (
+        ("time-negative", np.minimum(start, end) < 0, "a time lies before the recording begins"),
+        ("time-too-late", np.maximum(start, end) > LONGEST_MS, "a time lies beyond 48 hours"),
+        ("times-reversed", end < start, "it ends before it begins"),
+    )
+    for code, wrong, why in kinds:
+        at = np.flatnonzero(wrong & ~gone).tolist()
+        gone |= wrong
+
+        def said(row: int, why: str = why) -> str:
+            return f"{why} ({show_time(int(start[row]))} to {show_time(int(end[row]))}); left out"
+
+        issues += listed(code, Severity.ERROR, at, rows.place, said, name)
+    return issues
+
+
+def _overlaps(rows: Rows, order: Ints, track: Index, name: str) -> list[Issue]:
+    """Rows that begin before an earlier row of their track has ended; a point inside a span is no overlap."""
+    lane = track[order]
+    by_lane = order[np.lexsort((rows.end[order], rows.start[order], lane))]
+    base = np.sort(lane).astype(np.int64) * _FAR
+    start, end = rows.start[by_lane] + base, rows.end[by_lane] + base
+    latest = np.maximum.accumulate(end)[:-1]
+    hit = np.flatnonzero((start[1:] < latest) & (end[1:] > start[1:])) + 1
+    until = dict(zip(by_lane[hit].tolist(), (latest[hit - 1] - base[hit]).tolist(), strict=True))
+
+    def said(row: int) -> str:
+        begins, ends = show_time(int(rows.start[row])), show_time(until[row])
+        return f"it begins at {begins}, while one before it lasts until {ends}; both are kept"
+
+    return listed("overlap", Severity.WARNING, list(until), rows.place, said, name)
+
+
+def _session(rows: Rows, order: Ints, name: str, media: tuple[str, ...]) -> Session:
+    tiers = {tier.name: tier for tier in reversed(rows.tiers)}
+    names = tuple(dict.fromkeys(tier.name for tier in rows.tiers))
+    at = {tier: place for place, tier in enumerate(names)}
+    merged = np.array([at[tier.name] for tier in rows.tiers], np.int32)
+    filed = np.sort(order)  # vocabularies are in the order of first use in the file
+    actors, actor_at = _used(merged[rows.tier[filed]] if len(filed) else rows.tier[:0], names)
+    codes, code_at = _used(rows.value[filed], rows.values)
+    end = rows.end[order]
+    length = np.array([end.max(initial=0)], np.int64)
+    events = Events(
+        np.zeros(len(order), np.int32), actor_at[merged[rows.tier[order]]] if len(order) else rows.tier[:0],
+        code_at[rows.value[order]], rows.start[order], end, (name,), actors, codes, length, length.copy(),
+    )  # fmt: skip
+    return Session(
+        events, tuple(tiers[tier] for tier in names), _moved(rows.parent, order), _picked(rows.ids, order), media
+    )
+
+
+def _used(column: Index, names: Sequence[str]) -> tuple[tuple[str, ...], Index]:
+    """The names in use, in order of first use, and where each name of `names` stands among them."""
+    used, first = np.unique(column, return_index=True)
+    used = used[np.argsort(first)]
+    at = np.full(len(names), NONE, np.int32)
+    at[used] = np.arange(len(used), dtype=np.int32)
+    return tuple(names[place] for place in used.tolist()), at
+
+
+def _moved(parent: Index, order: Ints) -> Index:
+    landed = np.full(len(parent) + 1, NONE, np.int32)  # the last one is where NONE points
+    landed[order] = np.arange(len(order), dtype=np.int32)
+    return landed[parent[order]]
+
+
+def _picked(ids: Sequence[str], order: Ints) -> tuple[str, ...]:
+    return tuple(map(ids.__getitem__, order.tolist()))

@@ -1,0 +1,77 @@
+"""Parts of an XML file from hands we do not know, one at a time: no document type, nothing fetched, all bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+import numpy as np
+from lxml import etree
+
+from attunement.errors import NotReadable
+from attunement.formats.text import LONGEST_FIELD, utf8
+
+MOST_ELEMENTS = 2_000_000  # thirty times the densest day we know; libxml2 itself stops at 256 levels of depth
+
+_PIECE = 2**20
+
+
+def parts(data: bytes, name: str, *, root: str, tags: Sequence[str]) -> Iterator[etree._Element]:
+    """Each element of `tags`, whole, in the file's order; it is emptied when the next one is asked for.
+
+    Raises NotReadable, at the latest when the file ends.
+    """
+    text = utf8(data, name)
+    _refuse_hostile(text, name)
+    # The encoding is ours, not the file's to choose: the look for a document type would miss it in another one.
+    parser = etree.XMLPullParser(
+        events=("end",), tag=tags, encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
+        huge_tree=False, collect_ids=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        for begin in range(0, len(text), _PIECE):
+            parser.feed(text[begin : begin + _PIECE])
+            for _, part in parser.read_events():
+                element = cast(etree._Element, part)  # the only kind there is for “end”
+                yield element
+                element.clear()
+        top = parser.close()
+    except etree.XMLSyntaxError as error:
+        what, line = _said(error)
+        raise NotReadable(
+            what, place=f"{name}, line {line}", remedy="check that it was copied whole, or save it again in its program"
+        ) from None
+    if top.tag != root:
+        raise NotReadable(f"it begins with <{str(top.tag)[:40]}>, not <{root}>", place=name, remedy="check the file")
+
+
+def _refuse_hostile(text: bytes, name: str) -> None:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise NotReadable(
+            "it declares a document type, which real files of this kind do not and harmful ones do",
+            place=name, remedy="remove that line if you trust the file",
+        )  # fmt: skip
+    if text.count(b"<") > 2 * MOST_ELEMENTS:
+        raise NotReadable(f"it has over {MOST_ELEMENTS:,} elements", place=name, remedy="cut it into several files")
+    if _longest_run(text) > LONGEST_FIELD:
+        raise NotReadable(
+            f"one of its values is longer than {LONGEST_FIELD >> 10} KB", place=name, remedy="shorten that value"
+        )
+
+
+def _longest_run(text: bytes) -> int:
+    """The most bytes between two tags' beginnings: no attribute and no value is longer."""
+    longest, last = 0, 0
+    for begin in range(0, len(text), _PIECE):
+        piece = np.frombuffer(text, np.uint8, count=min(_PIECE, len(text) - begin), offset=begin)
+        opens = np.flatnonzero(piece == ord("<")) + begin
+        if len(opens):
+            longest = max(longest, int(opens[0]) - last, int(np.diff(opens).max(initial=0)))
+            last = int(opens[-1])
+    return max(longest, len(text) - last)
+
+
+def _said(error: etree.XMLSyntaxError) -> tuple[str, int]:
+    """What libxml2 found, in one line without its positions, and the line of the file."""
+    words = (error.msg or "").split(", line ")[0].strip() or "it ends too early"
+    return f"it is not whole XML ({words[:120]})", max(error.lineno or 1, 1)
