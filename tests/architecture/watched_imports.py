@@ -32,13 +32,14 @@ def writes(_path: object, mode: object, flags: object) -> bool:
 
 def watched(run: Callable[[], object]) -> list[str]:
     deeds.clear()
+    threads = threading.active_count()
     try:
         run()
     except SystemExit as left:
         deeds.append(f"sys.exit({left.code!r})")
     except Exception as error:
         deeds.append(f"{type(error).__name__}: {error}")
-    if threading.active_count() > 1:
+    if threading.active_count() > threads:
         deeds.append("a thread is left running")
     return list(deeds)
 
