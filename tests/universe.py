@@ -1,6 +1,6 @@
 """A fixed cast for every test of the site, made only through actions.
 
-Alice is the guardian of Mia (three months) and Noah (born eight weeks early, now five months and a half by the calendar);
+Alice is the guardian of Mia (three months) and Noah (born eight weeks early, 170 days ago);
 Bob is their second guardian, Ruth their grandmother, who may read; Charlie is a stranger with a family of his own.
 """
 

@@ -30,6 +30,12 @@ def create_person(*, name: str = "", email: str | None = None, password: str | N
 
 
 @transaction.atomic
+def person_of_household() -> User:
+    """Whoever was first here: the one that a one-time link on this machine lets in. Made at the first start."""
+    return User.objects.filter(is_active=True).order_by("since", "id").first() or create_person(by=None)
+
+
+@transaction.atomic
 def change_person(*, person: User, name: str, email: str | None, password: str | None = None, by: User) -> User:
     """Set name and address, and the password when one is given."""
     person.name, person.email = name.strip(), _address(email)

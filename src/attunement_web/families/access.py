@@ -35,8 +35,6 @@ def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: Literal["rea
     if child is None:
         raise Http404
     if to == "write" and child.my_role not in WRITERS:
-        raise PermissionDenied(
-            _("You can read here, and changing is for the people who care for the child day to day.")
-        )
+        raise PermissionDenied(_("You can read here. The people who care for the child day to day make changes."))
     timezone.activate(child.zone)
     return child

@@ -1,4 +1,4 @@
-"""Pages that belong to no feature: what went wrong, kindly; light or dark; the gallery of parts. And a word to the person."""
+"""Pages of no feature: what went wrong, kindly; light or dark; the gallery of parts. And a word to the person."""
 
 from __future__ import annotations
 

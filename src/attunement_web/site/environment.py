@@ -55,7 +55,7 @@ def _machine_zone() -> str:
 
 
 def secret_key(data: Path | None) -> str:
-    """The key in the data folder, made at the first run and readable by its owner only; without a folder, one for this process."""
+    """The key in the data folder, made at the first run for its owner only; without a folder, one for this process."""
     given = text("SECRET_KEY")
     if given or data is None:
         return given or secrets.token_urlsafe(50)

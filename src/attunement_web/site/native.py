@@ -1,4 +1,4 @@
-"""Chooses the SQLite to run on: versions before 3.51.3 can lose commits when two connections share a write-ahead log."""
+"""Chooses the SQLite to run on: before 3.51.3 it can lose commits when two connections share a write-ahead log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REPAIRED_LINES = {(3, 50): 7, (3, 44): 6}
 
 
 def use_newer_sqlite() -> None:
-    """Put pysqlite3 in the place of the standard library's sqlite3, where its wheel is installed. Call before Django loads."""
+    """Put pysqlite3 in the place of sqlite3, where its wheel is installed. Call before Django opens a database."""
     try:
         newer = importlib.import_module("pysqlite3")
     except ImportError:

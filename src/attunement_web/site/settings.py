@@ -1,7 +1,7 @@
 """The site's settings: one file, read from the environment, loud on a wrong value.
 
-ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/. Unset: nothing is written, the database
-                          lives in memory (tests, makemigrations)
+ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/. Unset: nothing is written, the
+                          database lives in memory (tests, makemigrations)
 ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (default: this machine only)
 ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
@@ -31,7 +31,9 @@ INSTALLED_APPS = [
     "attunement_web.ledger",
     "attunement_web.accounts",
     "attunement_web.families",
+    "attunement_web.diary",
     # The apps for families: each adds its line here and in site/urls.py.
+    "attunement_web.learning",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open to strangers only when it says so
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "attunement_web.families.middleware.ChildSeenMiddleware",
 ]
 ROOT_URLCONF = "attunement_web.site.urls"

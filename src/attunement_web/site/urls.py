@@ -6,7 +6,9 @@ urlpatterns = [
     path("", include("attunement_web.shell.urls")),
     path("", include("attunement_web.accounts.urls")),
     path("", include("attunement_web.families.urls")),
+    path("", include("attunement_web.diary.urls")),
     # The apps for families: each adds its line here and in site/settings.py.
+    path("", include("attunement_web.learning.urls")),
 ]
 
 handler400 = "attunement_web.shell.views.not_understood"

@@ -20,10 +20,8 @@ WEEKS_UNTIL_MONTHS, MONTHS_UNTIL_YEARS = 3, 24  # how people say it: 7 weeks, 14
 def age(child: Child, on: date | None = None) -> dict[str, object]:
     """`{% age child day %}`: the age in words; for a child born early it says which age is meant. No day: today."""
     found = age_of(child, on or child.today())
-    calendar = in_words(found.calendar_months, (found.on - found.born).days)
     return {
-        "age": found,
-        "calendar": calendar,
+        "calendar": in_words(found.calendar_months, (found.on - found.born).days),
         "in_use": in_words(found.months, max(found.days, 0)),
         "early": _early(found),
     }

@@ -14,7 +14,7 @@ SHAPES = {"moon", "leaf", "star", "drop", "sun", "heart"}  # the pictures of chi
 
 @register.simple_tag
 def icon(code: str) -> SafeString:
-    """`{% icon "coo" %}`: the line drawing with this id in icons.svg. It says nothing by itself: words stand beside it."""
+    """`{% icon "coo" %}`: the line drawing with this id in icons.svg; words always stand beside it."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("shell/icons.svg"), code
     )

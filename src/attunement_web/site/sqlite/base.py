@@ -1,8 +1,8 @@
 """A process-wide lock in front of every write transaction.
 
-SQLite lets waiting writers sleep and try again, unfairly: the slowest of them waits a quarter of a second. Queueing on a
-lock of our own instead cuts p99 of durable writes from about 250 ms to about 20 ms, and keeps two threads from committing
-or checkpointing at once. One process writes (see serve.py); a second one still meets SQLite's own lock.
+SQLite lets waiting writers sleep and try again, unfairly: the slowest of them waits a quarter of a second. Queueing on
+a lock of our own instead cuts p99 of durable writes from about 250 ms to about 20 ms, and keeps two threads from
+committing or checkpointing at once. One process writes (see serve.py); a second one still meets SQLite's own lock.
 """
 
 from __future__ import annotations

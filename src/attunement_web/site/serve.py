@@ -1,0 +1,167 @@
+"""Starts the site on this computer: `attunement serve`."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from attunement.errors import AttunementError, WrongUse
+
+ANSWERS_WITHIN = 60  # seconds, on the slowest machine we know
+THREADS = 4  # one process writes; see sqlite/base.py
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until stopped; 0 after a clean stop, 2 with one line on stderr when it cannot start."""
+    wanted = _arguments().parse_args(argv)
+    try:
+        _refuse_other_machines(wanted.host)
+        _refuse_used_port(wanted.host, wanted.port)
+        token = _prepare(_folder(wanted.data))
+    except AttunementError as error:
+        print(f"attunement serve: {error}", file=sys.stderr)
+        return int(error.exit_code)
+    except ImproperlyConfigured as error:
+        print(f"attunement serve: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    return _run(wanted.host, wanted.port, token)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="attunement serve", description="Start Attunement on this computer.")
+    parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="this computer's own address (default 127.0.0.1)")
+    parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {_usual_folder()})")
+    return parser
+
+
+def _usual_folder() -> Path:
+    home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
+    return Path(home) / "attunement"
+
+
+def _refuse_other_machines(host: str) -> None:
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise WrongUse("a household's notes are served to this computer only", place=host, remedy="leave --host out")
+
+
+def _refuse_used_port(host: str, port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise WrongUse("there is no such port", place=f"--port {port}", remedy="choose one from 1024 to 65535")
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name == "posix"))
+            trial.bind(address)
+    except OSError as error:
+        what = "this port cannot be used" if isinstance(error, PermissionError) else "another program uses this port"
+        raise WrongUse(what, place=f"port {port}", remedy="stop it, or choose another with --port") from error
+
+
+def _folder(wanted: Path | None) -> Path:
+    """The household's folder, made when it is not there; only its owner may look in."""
+    folder = (wanted or _usual_folder()).expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        trial = folder / f".writable-{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        remedy = "choose a folder of your own with --data"
+        raise WrongUse("we cannot write in this folder", place=str(folder), remedy=remedy) from error
+    return folder
+
+
+def _prepare(data: Path) -> str:
+    """Bring database and static files up to date; the token of a fresh one-time link."""
+    os.environ["ATTUNEMENT_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
+    os.umask(0o077)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import DatabaseError, connections
+
+    from attunement_web.accounts.actions import make_sign_in_link, person_of_household
+    from attunement_web.site.storage import collect_when_changed
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_when_changed()
+        return make_sign_in_link(person=person_of_household(), by=None)
+    except DatabaseError as error:
+        remedy = "is it from a newer Attunement, or damaged? Keep a copy, then choose another folder with --data"
+        raise WrongUse(
+            f"we cannot open the database: {error}", place=str(data / "db.sqlite3"), remedy=remedy
+        ) from error
+    finally:
+        connections.close_all()
+
+
+def _run(host: str, port: int, token: str) -> int:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    multiprocessing.set_start_method("spawn", force=True)  # a fork would carry threads and database handles along
+    server = Granian(
+        "attunement_web.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    )
+    silent = threading.Event()
+    threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
+    server.serve()
+    return 2 if silent.is_set() else 0
+
+
+def _tell_when_ready(host: str, port: int, token: str, silent: threading.Event) -> None:
+    """Print the one line once a page answers; give up when none does."""
+    shown = f"[{host}]" if ":" in host else host
+    for _ in range(ANSWERS_WITHIN * 20):
+        status = _answer(host, port)
+        if status == HTTPStatus.OK:
+            print(f"Attunement is ready: http://{shown}:{port}/enter/{token}/", flush=True)
+            return
+        if status:
+            break
+        time.sleep(0.05)
+    silent.set()
+    print(f"attunement serve: no page answers on port {port}; the lines above say why", file=sys.stderr)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _answer(host: str, port: int) -> int:
+    """The status of the first page; 0 while nobody listens."""
+    page = HTTPConnection(host, port, timeout=10)
+    try:
+        page.request("GET", "/sign-in/")
+        return page.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        page.close()
