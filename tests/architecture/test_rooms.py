@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 DOORS = {"models", "access", "actions", "queries"}
 CHANGES_ROWS = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
+
+
+def test_every_app_keeps_the_order_of_files(root: Path) -> None:
+    contracts = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    held = next(contract["containers"] for contract in contracts if contract["id"] == "apps")
+    apps = {f"attunement_web.{path.parent.name}" for path in (root / "src/attunement_web").glob("*/__init__.py")}
+    assert set(held) == apps - {"attunement_web.site"}
 
 
 def test_apps_meet_only_at_their_doors(sources: dict[str, ast.Module]) -> None:
