@@ -2,37 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.noting import SCHEME, tapped
 
 from attunement.errors import WrongUse
 from attunement.events import CALM_BINS, NONE, Diary
 from attunement.moments.noted import TOPICS, Answer, Noted, Settled, Topic, between, read_noted
-from attunement.schemes import scheme
-
-SCHEME = scheme("attunement")
-
-
-def tapped(*moments: tuple, days: list[int] | None = None) -> Diary:
-    """A diary from (signal, acts, outcome, mended) rows, acts in one text; what is left out was not said."""
-    full = [(*moment, *(None,) * (4 - len(moment))) for moment in moments]
-    acts = [(row, place(act)) for row, moment in enumerate(full) for act in (moment[1] or "").split()]
-    return Diary(
-        day=column(days or range(len(full))),
-        signal=column(place(moment[0]) for moment in full),
-        outcome=column(place(moment[2]) for moment in full),
-        mended=column(NONE if moment[3] is None else moment[3] for moment in full),
-        calm=column(NONE for _ in full),
-        act_row=column(row for row, _ in acts),
-        act_code=column(act for _, act in acts),
-        codes=SCHEME.ids,
-    )
-
-
-def place(code: str | None) -> int:
-    return SCHEME.at[code] if code else NONE
-
-
-def column(values) -> np.ndarray:
-    return np.array(list(values), np.int32)
 
 
 def read(*moments: tuple) -> Noted:

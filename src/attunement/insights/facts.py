@@ -1,4 +1,4 @@
-"""What a diary holds, as plain counts: for choosing one thing to try. For choosing only, never for showing."""
+"""What a diary holds, as plain counts, for choosing one thing to try; no share is made of them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from attunement.moments.noted import TOPICS, Answer, Settled, Topic, read_noted
 from attunement.schemes import Function, Scheme
 
 FUNCTIONS = (Function.CONNECT, Function.COMFORT, Function.BREAK, Function.EXPLORE)
+COUNTED_BY_READING = ("no-response", "turned-away-early")  # "missed" and "misread" say these: one moment, one count
 
 
 def what_was_noted(diary: Diary, scheme: Scheme) -> Counter[str]:
-    """Counts of moments, all from what was noted; a key that is missing counts 0.
+    """Counts of what was noted; a key that is missing counts 0.
 
-    moments; connect, comfort, break, explore (what the signal asked for); open-<function> (of these, not answered and
-    not mended); answered, late, misread, missed; mended; upset (upset signals), settled-together, settled-alone,
-    unsettled (upset signals by ending); and each topic by its name ("goodbyes", "good", ...).
+    Each signal, act and ending by its code. Of moments: moments; connect, comfort, break, explore (what the signal asked
+    for) and open-<function> (of these, not answered and not mended); answered, late, misread, missed; mended; upset,
+    upset-together, upset-alone, unsettled (upset signals, by ending); and each topic by its name ("goodbyes", "good").
     """
     noted = read_noted(diary, scheme)
     upset = _signals(diary, scheme, scheme.is_upset)
@@ -26,8 +27,8 @@ def what_was_noted(diary: Diary, scheme: Scheme) -> Counter[str]:
     masks = {
         "mended": noted.mended,
         "upset": upset,
-        "settled-together": upset & (noted.settled == Settled.TOGETHER),
-        "settled-alone": upset & (noted.settled == Settled.ALONE),
+        "upset-together": upset & (noted.settled == Settled.TOGETHER),
+        "upset-alone": upset & (noted.settled == Settled.ALONE),
         "unsettled": upset & (noted.settled == Settled.UNRESOLVED),
     }
     masks |= {answer.name.lower(): noted.answer == answer for answer in Answer if answer is not Answer.NOT_SAID}
@@ -35,9 +36,11 @@ def what_was_noted(diary: Diary, scheme: Scheme) -> Counter[str]:
     for function in FUNCTIONS:
         asked = _signals(diary, scheme, scheme.with_function(function))
         masks |= {function.value: asked, f"open-{function}": asked & still_open}
-    found = Counter({key: int(np.count_nonzero(mask)) for key, mask in masks.items()})
+    codes = diary.codes or scheme.ids
+    by_code = signals_noted(diary, scheme) + acts_noted(diary, scheme) + _by_code(diary.outcome, codes)
+    found = Counter({key: int(np.count_nonzero(mask)) for key, mask in masks.items()}) + by_code
     found["moments"] = len(diary)
-    return +found
+    return Counter({key: count for key, count in found.items() if count and key not in COUNTED_BY_READING})
 
 
 def signals_noted(diary: Diary, scheme: Scheme) -> Counter[str]:
