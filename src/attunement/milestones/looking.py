@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from attunement.clock import Age
 from attunement.constants import number
@@ -21,16 +22,15 @@ def to_look_for(age: Age, states: Mapping[str, State] | None = None) -> tuple[Mi
 
     With fewer than two in their window, the nearest others not yet often seen join in.
     """
-    states = states or {}
+    months, states = age.months, states or {}
     waiting = [
         each
-        for each in sorted(all_milestones(), key=lambda each: _nearness(each, age.months))
+        for each in sorted(all_milestones(), key=lambda each: _nearness(each, months))
         if each.flag is not Flag.LOSS and states.get(each.id, State.NOT_YET) in (State.NOT_YET, State.STARTING)
     ]
-    in_window = [each for each in waiting if each.window.holds(age.months)]
-    chosen = _spread(in_window, int(number("to_look_for_count")))
-    others = [each for each in waiting if each not in in_window]
-    return tuple(chosen + others[: max(FEWEST_TO_LOOK_FOR - len(chosen), 0)])
+    chosen = _spread([each for each in waiting if each.window.holds(months)], int(number("to_look_for_count")))
+    others = (each for each in waiting if not each.window.holds(months))
+    return (*chosen, *islice(others, max(FEWEST_TO_LOOK_FOR - len(chosen), 0)))
 
 
 def suggested_by(
@@ -43,14 +43,14 @@ def suggested_by(
     already (in `states`); a row that is often seen already is not suggested again.
     """
     noted, states = frozenset(codes), states or {}
+    months = None if age is None else age.months
     found = [
         each
         for each in all_milestones()
         if _shown_by(each, noted)
         and states.get(each.id) is not State.OFTEN
-        and (age is None or each.id in states or each.window.holds(age.months))
+        and (months is None or each.id in states or each.window.holds(months))
     ]
-    months = None if age is None else age.months
     return tuple(sorted(found, key=lambda each: (-len(noted.intersection(each.cue_examples)), _near(each, months))))
 
 
@@ -68,7 +68,7 @@ def _spread(nearest_first: list[Milestone], count: int) -> list[Milestone]:
     first: dict[str, Milestone] = {}
     for each in nearest_first:
         first.setdefault(each.domain, each)
-    rest = [each for each in nearest_first if each not in first.values()]
+    rest = [each for each in nearest_first if each is not first[each.domain]]
     return [*first.values(), *rest][:count]
 
 
