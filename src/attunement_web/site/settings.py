@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "attunement_web.families",
     "attunement_web.diary",
     # The apps for families: each adds its line here and in site/urls.py.
+    "attunement_web.milestones",
     "attunement_web.learning",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("attunement_web.families.urls")),
     path("", include("attunement_web.diary.urls")),
     # The apps for families: each adds its line here and in site/settings.py.
+    path("", include("attunement_web.milestones.urls")),
     path("", include("attunement_web.learning.urls")),
 ]
 

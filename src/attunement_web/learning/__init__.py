@@ -1,0 +1,1 @@
+"""Ideas to try, texts to learn from, when to ask, and urgent help: the content as pages."""

@@ -1,0 +1,1 @@
+"""What the family saw of the milestones: not yet, starting, often, gone."""

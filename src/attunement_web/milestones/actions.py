@@ -1,0 +1,37 @@
+"""Keeping what a family saw of a milestone."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from attunement_web.accounts.models import User
+from attunement_web.families.models import Child
+from attunement_web.ledger.actions import record
+from attunement_web.milestones.models import Sighting
+
+
+@transaction.atomic
+def tell_milestone(
+    *,
+    child: Child,
+    milestone: str,
+    stage: str,
+    seen_on: date | None = None,
+    words: str = "",
+    moment_id: UUID | None = None,
+    by: User,
+) -> Sighting:
+    """Keep it, in place of what was told of this milestone before. Raises ValidationError for an unknown stage."""
+    sighting = Sighting.objects.filter(child=child, milestone=milestone).first() or Sighting(
+        child=child, milestone=milestone
+    )
+    sighting.stage, sighting.seen_on, sighting.words = stage, seen_on, words.strip()
+    sighting.moment_id, sighting.told_by, sighting.told_at = moment_id, by, timezone.now()
+    sighting.full_clean(exclude=["child", "told_by", "moment"], validate_unique=False)
+    sighting.save()
+    record("milestone.told", about=sighting, by=by, child=child.pk)
+    return sighting

@@ -1,0 +1,82 @@
+"""Chooses what the milestones pages show: what was told, and what noted moments may be showing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from attunement_web.diary.models import Moment
+from attunement_web.diary.queries import moments_showing
+from attunement_web.families.models import Child
+from attunement_web.milestones import bridge
+from attunement_web.milestones.models import Sighting
+
+MOST_SUGGESTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One milestone with what this family told of it, if anything."""
+
+    milestone: bridge.Milestone
+    sighting: Sighting | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One capacity's lines on the page of an age."""
+
+    title: str
+    text: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A noted moment that may be showing a milestone."""
+
+    milestone: bridge.Milestone
+    moment: Moment
+
+
+def told(child: Child) -> dict[str, Sighting]:
+    """What the family told, by milestone."""
+    return {sighting.milestone: sighting for sighting in Sighting.objects.filter(child=child)}
+
+
+def stages(sightings: dict[str, Sighting]) -> dict[str, str]:
+    return {name: sighting.stage for name, sighting in sightings.items()}
+
+
+def page_of(months: int, sightings: dict[str, Sighting]) -> list[Part]:
+    """The list of one age, in the three capacities."""
+    return [
+        Part(group.domain.title, group.domain.text, [Line(one, sightings.get(one.id)) for one in group.milestones])
+        for group in bridge.grouped(months)
+    ]
+
+
+def to_look_for(child: Child, today: date, sightings: dict[str, Sighting]) -> tuple[bridge.Milestone, ...]:
+    """Two or three milestones to look out for now."""
+    return bridge.suggestions(child, today, stages(sightings))
+
+
+def suggested(child: Child, today: date, sightings: dict[str, Sighting]) -> list[Suggested]:
+    """Noted moments that may be showing milestones of which nothing was told yet; at most two, one a moment."""
+    open_ones = bridge.open_at(child, today, sightings)
+    codes = {code for one in open_ones for code in one.cue_examples}
+    found: dict[str, Suggested] = {}
+    for moment in moments_showing(child, codes).values():
+        said = [moment.signal, *moment.acts, moment.outcome]
+        for one in bridge.shown_by(said, child=child, on=moment.local_day):
+            if one in open_ones and one.id not in found:
+                found[one.id] = Suggested(one, moment)
+                break
+    newest_first = sorted(found.values(), key=lambda each: each.moment.local_day, reverse=True)
+    return newest_first[:MOST_SUGGESTED]
+
+
+def moments_for(child: Child, one: bridge.Milestone) -> list[Moment]:
+    """The first moments noted with each signal that can show this milestone."""
+    found = moments_showing(child, one.cue_examples)
+    return sorted(found.values(), key=lambda moment: moment.local_day)
