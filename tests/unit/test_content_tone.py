@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from tests.tone import banned_words, grade, words
@@ -50,6 +51,9 @@ def guidance_texts() -> Iterator[tuple[str, str]]:
     for soon in guidance.all_talk_soon():
         for at, said in enumerate((soon.text, soon.note, *soon.items)):
             yield f"talk soon {soon.id} {at}", said
+    for line in guidance.all_help_lines():
+        yield f"help line {line.id}", line.note
+        yield f"help line {line.id} checked", line.how_checked(date(2026, 11, 22))
     for name, said in guidance.texts().items():
         yield f"text {name}", said
     for topic in guidance.topics():
