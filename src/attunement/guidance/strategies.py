@@ -134,13 +134,17 @@ def ideas() -> dict[str, Any]:
     return toml_of(IDEAS)
 
 
+@cache
+def _milestone_ids() -> frozenset[str]:
+    return frozenset(each.id for each in all_milestones())
+
+
 def _strategy(row: Row) -> Strategy:
     start, end = row.whole("from_age"), row.whole("to_age")
     if not start < end <= OLDEST_MONTHS:
         row.refuse(f"is for {start} to {end} months", f"keep it in order, at most {OLDEST_MONTHS}")
-    known = {each.id for each in all_milestones()}
     for milestone_id in row.several("milestone_ids"):
-        if milestone_id not in known:
+        if milestone_id not in _milestone_ids():
             row.refuse(f"names the milestone “{milestone_id}”", "use an id of milestones.csv")
     if row.text("domain") not in {each.id for each in domains()}:
         row.refuse(f"has the domain “{row.text('domain')}”", "use one of the three of the milestones")

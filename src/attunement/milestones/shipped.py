@@ -37,9 +37,10 @@ class Row:
 
     def one_of(self, name: str, words: type[Word]) -> Word:
         found = self.text(name)
-        if found not in set(words):
+        try:
+            return words(found)
+        except ValueError:
             self.refuse(f"has the {name} “{found}”", f"use one of {', '.join(words)}")
-        return words(found)
 
     def several(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(";") if part.strip())
