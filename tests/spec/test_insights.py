@@ -253,8 +253,8 @@ def test_a_hundred_thousand_moments_add_up_at_once():
     )  # fmt: skip
 
     def seconds() -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # what this work costs, whatever else the machine is doing
         adds_up(diary, SCHEME, audience=CAREGIVER, most_dots=60)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(seconds() for _ in range(7)) < 0.030

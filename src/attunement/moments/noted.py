@@ -94,14 +94,14 @@ class Noted:
 def read_noted(diary: Diary, scheme: Scheme) -> Noted:
     """Each moment of `diary` by the rule at the top of this file. Raises WrongUse for codes unknown to the scheme."""
     place = _places(diary, scheme)
-    signal, outcome, act = place[diary.signal], place[diary.outcome], place[diary.act_code]
+    signal, outcome, act = place.take(diary.signal), place.take(diary.outcome), place.take(diary.act_code)
     row, has_signal = diary.act_row, signal != NONE
     ended_well = _in(scheme.among(scheme.endings.good), outcome)
     greeted = _in(scheme.among(GREETING_CODES), act)
 
-    reading = _by_kind(scheme)[act]
-    fits = _in(scheme.is_act, act) & has_signal[row] & scheme.fits[signal[row], act]
-    reading[fits | greeted | (_in(scheme.is_act, act) & ended_well[row])] = Answer.ANSWERED
+    reading, responds = _by_kind(scheme).take(act), _in(scheme.is_act, act)
+    fits = has_signal.take(row) & scheme.fits.ravel().take(signal.take(row) * len(scheme.codes) + act)
+    reading[(responds & (fits | ended_well.take(row))) | greeted] = Answer.ANSWERED
     answer = np.zeros(len(diary), np.int8)
     np.maximum.at(answer, row, reading)
 
@@ -110,9 +110,9 @@ def read_noted(diary: Diary, scheme: Scheme) -> Noted:
     likely = mends | (missed & (answer == Answer.ANSWERED)) | ((answer == Answer.LATE) & ended_well)
     mended = (diary.mended == 1) | (likely & (diary.mended == NONE))
 
-    settled = _settled(scheme)[outcome]
+    settled = _settled(scheme).take(outcome)
     goodbye = _any(row, _in(scheme.among(GOODBYE_CODES), act), len(diary))
-    topic = _topics(scheme)[signal]
+    topic = _topics(scheme).take(signal)
     topic[~has_signal & (missed | (settled == Settled.UNRESOLVED))] = TOPICS.index(Topic.OTHER)
     topic[goodbye] = TOPICS.index(Topic.GOODBYES)
     answer[~has_signal & ~goodbye] = Answer.NOT_SAID  # nothing was asked, so nothing was answered or missed
@@ -141,12 +141,12 @@ def _places(diary: Diary, scheme: Scheme) -> Index:
 
 def _in(mask: Bools, codes: Index) -> Bools:
     """Which of `codes` are in the mask; NONE is in none."""
-    return np.append(mask, False)[codes]
+    return np.append(mask, False).take(codes)
 
 
 def _any(row: Index, mask: Bools, moments: int) -> Bools:
     found = np.zeros(moments, np.bool_)
-    found[row[mask]] = True
+    found[row.compress(mask)] = True
     return found
 
 
