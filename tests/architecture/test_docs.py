@@ -49,6 +49,14 @@ def test_the_settings_page_and_the_settings_name_the_same_variables(root: Path) 
     assert set(SETTING.findall((site / "settings.py").read_text())) == read
 
 
+def test_the_house_is_drawn_with_every_room(root: Path) -> None:
+    drawn = set(re.findall(r"\w+", (root / "docs/explanation/house.md").read_text()))
+    rooms = [path for package in ("attunement", "attunement_web") for path in (root / "src" / package).iterdir()]
+    names = {path.stem for path in rooms if path.suffix == ".py" or (path / "__init__.py").exists()} - {"__init__"}
+    assert len(names) > 10
+    assert names - drawn == set()
+
+
 @pytest.mark.parametrize("command", ["server", "test", "check", "bench", "lock"])
 def test_the_developers_page_names_every_command(root: Path, command: str) -> None:
     assert (root / "script" / command).exists()
