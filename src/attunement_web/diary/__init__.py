@@ -1,0 +1,1 @@
+"""Noting moments, the timeline, and what the notes add up to."""

@@ -1,0 +1,154 @@
+"""Chooses moments for pages: the timeline, this week, an earlier one; every read is bounded by an index and a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, Subquery
+
+from attunement_web.diary import bridge
+from attunement_web.diary.models import Asks, Moment, MomentQuerySet
+from attunement_web.families.models import Child
+
+PAGE = 40  # moments on one page of the timeline
+RECENT = 200  # the latest notes say what this family notes often
+PEOPLE = 6  # names offered as "who was there"
+A_WEEK = timedelta(days=6)  # today and the six days before
+PICTURE_WEEKS = 12
+MOST_READ = 1_000  # notes read for the picture: twelve a day
+AN_AGE_AGO = timedelta(days=14)  # an earlier moment is at least this old
+EARLIER_READ = 60  # and one of the latest so many before that
+COLUMNS = ("local_day", "signal", "acts", "outcome", "mended", "calm", "with_child")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One of the family's days: its moments with their dots, newest first."""
+
+    day: date
+    moments: list[tuple[Moment, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of days, and the moment after which the next page begins (None: this is all)."""
+
+    days: list[Day]
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShown:
+    """One insight, with the band to draw where there is one."""
+
+    insight: bridge.Insight
+    band: bridge.Band | None
+    is_by_ending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the notes add up to; `noted` of them were read, `is_all` unless there were more."""
+
+    topics: Sequence[TopicShown]
+    noted: int
+    is_all: bool
+
+
+def timeline(child: Child, *, asks: str = "", after: UUID | None = None) -> Timeline:
+    """Newest first, from the moment `after` on; `asks` leaves only signals that ask for this."""
+    rows = _of(child).select_related("noted_by").newest_first()
+    if asks:
+        rows = rows.filter(asks=asks)
+    if after is not None:
+        rows = rows.filter(_older_than(child, after))
+    found = list(rows[: PAGE + 1])
+    shown = _whole_days(found[:PAGE]) if len(found) > PAGE else found
+    return Timeline(_by_day(shown), shown[-1].pk if len(found) > len(shown) else None)
+
+
+def _older_than(child: Child, moment_id: UUID) -> Q:
+    last = Moment.objects.filter(child=child, pk=moment_id).values_list("local_day", "happened_at").first()
+    if last is None:
+        return Q()
+    day, at = last
+    same_day = Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=moment_id)
+    return Q(local_day__lte=day) & (Q(local_day__lt=day) | same_day)
+
+
+def _whole_days(found: list[Moment]) -> list[Moment]:
+    """Without the last, half-read day, unless it is the only one."""
+    last = found[-1].local_day
+    return [moment for moment in found if moment.local_day != last] or found
+
+
+def _by_day(shown: list[Moment]) -> list[Day]:
+    dots = bridge.dots(shown[::-1])[::-1]
+    drawn = zip(shown, map(str, dots), strict=True)
+    return [Day(day, list(pairs)) for day, pairs in groupby(drawn, key=lambda pair: pair[0].local_day)]
+
+
+def recent_for_habits(child: Child) -> list[Any]:
+    """The latest notes as plain rows, newest first: what this family notes often, and with whom."""
+    return list(_of(child).newest_first().values_list(*COLUMNS, named=True)[:RECENT])
+
+
+def people_named(recent: Iterable[Any]) -> list[str]:
+    """The last few people who were with the child, as they were written."""
+    return list(dict.fromkeys(row.with_child for row in recent if row.with_child))[:PEOPLE]
+
+
+def rows_since(child: Child, first: date) -> list[Any]:
+    """The notes from `first` on as plain rows, oldest day first; of very many the latest thousand."""
+    rows = _of(child).filter(local_day__gte=first).newest_first().values_list(*COLUMNS, named=True)
+    return list(rows[:MOST_READ])[::-1]
+
+
+def diary_since(child: Child, first: date) -> bridge.Diary:
+    """The notes from `first` on as the library's columns."""
+    return bridge.diary(rows_since(child, first))
+
+
+def week_of(child: Child, today: date) -> bridge.Week:
+    """What may be said of the last seven days, with their dots."""
+    return bridge.week(rows_since(child, today - A_WEEK))
+
+
+def picture_of(child: Child, today: date) -> Picture:
+    """What the notes of the last twelve weeks add up to."""
+    rows = rows_since(child, today - timedelta(weeks=PICTURE_WEEKS))
+    shown = [
+        TopicShown(insight, bridge.band(insight), bridge.is_by_ending(insight)) for insight in bridge.picture(rows)
+    ]
+    return Picture(shown, len(rows), len(rows) < MOST_READ)
+
+
+def an_earlier_moment(child: Child, today: date) -> Moment | None:
+    """A warm one from at least two weeks ago, another one each day; None when there is none yet."""
+    old = _of(child).filter(local_day__lte=today - AN_AGE_AGO).select_related("noted_by").newest_first()
+    warm = [moment for moment in old[:EARLIER_READ] if _is_warm(moment)]
+    return warm[today.toordinal() % len(warm)] if warm else None
+
+
+def _is_warm(moment: Moment) -> bool:
+    if moment.mended or moment.asks == Asks.GOOD:
+        return bool(moment.mended or moment.words)
+    return bridge.ended_well(moment.outcome)
+
+
+def moments_showing(child: Child, codes: Iterable[str]) -> dict[str, Moment]:
+    """The first moment noted with each of these signals; a code never noted is absent."""
+    first = Q(pk__in=[])
+    for code in codes:
+        oldest = _of(child).filter(signal=code).order_by("local_day", "happened_at").values("pk")[:1]
+        first |= Q(pk=Subquery(oldest))
+    return {moment.signal: moment for moment in _of(child).filter(first)}
+
+
+def _of(child: Child) -> MomentQuerySet:
+    return Moment.objects.filter(child=child).live()

@@ -1,0 +1,172 @@
+"""The pages of the diary: note a moment in three taps, the timeline, one moment, what it adds up to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from attunement_web.diary import actions, bridge, queries
+from attunement_web.diary.access import may_write, moment_or_404, sibling_or_404
+from attunement_web.diary.forms import (
+    MENDED,
+    AnswerForm,
+    DetailsForm,
+    EndingForm,
+    FilterForm,
+    IdForm,
+    MendingForm,
+    SignalForm,
+    WhoseForm,
+)
+from attunement_web.diary.models import Asks, Moment, new_id
+from attunement_web.families.access import child_or_404, children_of
+from attunement_web.families.models import Child
+from attunement_web.shell.views import tell
+
+
+def note(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """First tap: what did the child do? From here on the moment is kept."""
+    child = child_or_404(request.user, child_id, to="write")
+    form = SignalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        tap = actions.Tap(id=form.cleaned_data["id"], signal=form.cleaned_data["signal"])
+        moment = actions.note_moment(child=child, tap=tap, by=request.user)
+        return redirect("diary:answer" if moment.signal else "diary:kept", child.pk, moment.pk)
+    again = IdForm({"id": request.GET.get("moment")}).chosen
+    choices = bridge.signal_choices(child, child.today(), queries.recent_for_habits(child))
+    page = {"form": form, "child": child, "moment_id": again or new_id(), "is_again": again, "choices": choices}
+    return render(request, "diary/note.html", page | {"asks": Asks}, status=_status(form))
+
+
+def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """Second tap: what did you do?"""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if form.cleaned_data["act"] not in moment.acts:  # a second tap on the same one takes nothing away
+            actions.change_moment(moment=moment, by=request.user, acts=[form.cleaned_data["act"]])
+        return redirect("diary:ending", child.pk, moment.pk)
+    recent = queries.recent_for_habits(child)
+    choices = bridge.act_choices(moment.signal, child, moment.local_day, recent)
+    return _step(request, "diary/answer.html", child, moment, form, choices=choices)
+
+
+def ending(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """Third tap: how did it end?"""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    form = EndingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.change_moment(moment=moment, by=request.user, outcome=form.cleaned_data["outcome"])
+        return redirect("diary:mending" if bridge.needs_mending(moment) else "diary:kept", child.pk, moment.pk)
+    choices = bridge.outcome_choices(moment.signal, child, moment.local_day)
+    return _step(request, "diary/ending.html", child, moment, form, choices=choices)
+
+
+def mending(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """After a miss: did you find each other again?"""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    form = MendingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.change_moment(moment=moment, by=request.user, mended=MENDED[form.cleaned_data["mended"]])
+        return redirect("diary:kept", child.pk, moment.pk)
+    return _step(request, "diary/mending.html", child, moment, form)
+
+
+def _step(request: HttpRequest, template: str, child: Child, moment: Moment, form: Any, **more: object) -> HttpResponse:
+    page = {"child": child, "moment": moment, "form": form, "asks": Asks, **more}
+    return render(request, template, page, status=_status(form))
+
+
+def kept(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """It is kept: undo, or add what you like."""
+    return _details(request, child_id, moment_id, "diary/kept.html")
+
+
+def moment(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """One moment, to look at and to change."""
+    return _details(request, child_id, moment_id, "diary/moment.html")
+
+
+def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: str) -> HttpResponse:
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    children = list(children_of(request.user))
+    siblings = [one for one in children if one.family_id == child.family_id]
+    people = queries.people_named(queries.recent_for_habits(child))
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None, moment=moment, people=people, children=siblings
+    )
+    if form.is_valid():
+        actions.change_moment(moment=moment, by=request.user, **form.changes())
+        to = sibling_or_404(request.user, child, form.cleaned_data.get("child") or child.pk)
+        actions.move_moment(moment=moment, to=to, by=request.user)
+        tell(request, _("Kept."))
+        return redirect(f"{reverse('diary:moments', args=[to.pk])}#{moment.pk}")
+    page = {"child": child, "moment": moment, "children": children, "form": form}
+    return render(request, template, page | {"dot": bridge.dots([moment])[0]}, status=_status(form))
+
+
+@require_POST
+def whose(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """It was about a brother or sister: the moment and the step go along."""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    form = WhoseForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    to = sibling_or_404(request.user, child, form.cleaned_data["child"])
+    actions.move_moment(moment=moment, to=to, by=request.user)
+    return redirect(f"diary:{form.cleaned_data['step']}", to.pk, moment.pk)
+
+
+@require_POST
+def removal(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """Out of sight, with a way back."""
+    child, moment = moment_or_404(request.user, child_id, moment_id, removed=True)
+    actions.remove_moment(moment=moment, by=request.user)
+    tell(request, _("Taken away."), undo_url=reverse("diary:return", args=[child.pk, moment.pk]))
+    return redirect("diary:moments", child.pk)
+
+
+@require_POST
+def back_again(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """A removed moment returns."""
+    child, moment = moment_or_404(request.user, child_id, moment_id, removed=True)
+    is_there = actions.bring_back_moment(moment=moment, by=request.user)
+    tell(request, _("It is back.") if is_there else _("This one was taken away long ago, and is gone."))
+    return redirect(f"{reverse('diary:moments', args=[child.pk])}#{moment.pk}")
+
+
+def moments(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """The timeline, by day."""
+    child = child_or_404(request.user, child_id)
+    today = child.today()
+    asked = FilterForm(request.GET).chosen
+    after = IdForm({"id": request.GET.get("after")}).chosen
+    page = {
+        "child": child,
+        "may_write": may_write(child),
+        "today": today,
+        "yesterday": today - timedelta(days=1),
+        "timeline": queries.timeline(child, asks=asked, after=after),
+        "asks": asked,
+        "filters": [choice for choice in Asks.choices if choice[0] != Asks.ANY],
+        "is_first": after is None,
+    }
+    return render(request, "diary/moments.html", page)
+
+
+def picture(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """What it adds up to."""
+    child = child_or_404(request.user, child_id)
+    page = {"child": child, "picture": queries.picture_of(child, child.today()), "weeks": queries.PICTURE_WEEKS}
+    return render(request, "diary/picture.html", page)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
