@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
-from attunement.errors import Issue, NotReadable, Severity
+from attunement.errors import Issue, Severity
 from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
 from attunement.formats import elan_times
 from attunement.formats.elan_vocabulary import Vocabulary, check_values, resolve
-from attunement.formats.rows import Rows, listed, reading
+from attunement.formats.rows import Rows, listed, reading, refuse_circles
 from attunement.formats.xml import parts
 
 ROOT = "ANNOTATION_DOCUMENT"
@@ -187,17 +187,7 @@ def _check_tiers(document: Document) -> None:
         if tier.name in parent_of:
             document.note("id-twice", f"tier {tier.name}", "two tiers have this name; they are read as one")
         parent_of.setdefault(tier.name, tier.parent)
-    sound: set[str] = {""}
-    for name in parent_of:
-        path: dict[str, None] = {}
-        while name not in sound and name in parent_of:
-            if name in path:
-                raise NotReadable(
-                    "it hangs under itself", place=f"{document.name}, tier {name}", remedy="give it another parent tier"
-                )
-            path[name] = None
-            name = parent_of[name]
-        sound.update(path)
+    refuse_circles(document.tiers, document.name)
     for at, tier in enumerate(document.tiers):
         if tier.parent and tier.parent not in parent_of:
             document.note(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND
-from attunement.errors import Issue, Severity
+from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Events, Index, Ints, Reading, Session, Tier
 
 LISTED = 20  # issues of one code that are named one by one; the rest are counted
@@ -74,6 +74,22 @@ def listed(
     return issues
 
 
+def refuse_circles(tiers: Sequence[Tier], name: str) -> None:
+    """Raises NotReadable where a tier hangs under itself."""
+    parent_of = {tier.name: tier.parent for tier in reversed(tiers)}
+    sound = {""}
+    for tier in parent_of:
+        path: dict[str, None] = {}
+        while tier not in sound and tier in parent_of:
+            if tier in path:
+                raise NotReadable(
+                    "it hangs under itself", place=f"{name}, tier {tier}", remedy="give it another parent"
+                )
+            path[tier] = None
+            tier = parent_of[tier]
+        sound.update(path)
+
+
 def show_time(ms: int) -> str:
     """A time in a recording as coding programs show it: "0:01:23.456"."""
     sign, rest = ("-" if ms < 0 else ""), abs(ms)
@@ -103,8 +119,9 @@ def _impossible(rows: Rows, gone: Bools, name: str) -> list[Issue]:
 def _overlaps(rows: Rows, order: Ints, track: Index, name: str) -> list[Issue]:
     """Rows that begin before an earlier row of their track has ended; a point inside a span is no overlap."""
     lane = track[order]
-    by_lane = order[np.lexsort((rows.end[order], rows.start[order], lane))]
-    base = np.sort(lane).astype(np.int64) * _FAR
+    sorted_by_lane = np.argsort(lane, kind="stable")  # within a lane the order, by time, stays
+    by_lane = order[sorted_by_lane]
+    base = lane[sorted_by_lane].astype(np.int64) * _FAR
     start, end = rows.start[by_lane] + base, rows.end[by_lane] + base
     latest = np.maximum.accumulate(end)[:-1]
     hit = np.flatnonzero((start[1:] < latest) & (end[1:] > start[1:])) + 1
@@ -138,8 +155,9 @@ def _session(rows: Rows, order: Ints, name: str, media: tuple[str, ...]) -> Sess
 
 def _used(column: Index, names: Sequence[str]) -> tuple[tuple[str, ...], Index]:
     """The names in use, in order of first use, and where each name of `names` stands among them."""
-    used, first = np.unique(column, return_index=True)
-    used = used[np.argsort(first)]
+    first = np.full(len(names), len(column))
+    first[column[::-1]] = np.arange(len(column))[::-1]  # where a place is written twice, the last one stays
+    used = np.argsort(first, kind="stable")[: int((first < len(column)).sum())]
     at = np.full(len(names), NONE, np.int32)
     at[used] = np.arange(len(used), dtype=np.int32)
     return tuple(names[place] for place in used.tolist()), at
