@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,6 @@ from attunement.guidance import (
     Group,
     HelpLine,
     Strategy,
-    Suggestion,
     TalkSoon,
     Topic,
     Urgent,
@@ -22,7 +21,6 @@ from attunement.guidance import (
     early_help,
     groups,
     help_lines,
-    one_to_try,
     strategies_for,
     talk_soon,
     texts,
@@ -30,13 +28,11 @@ from attunement.guidance import (
     topics,
     urgent,
 )
-from attunement.milestones import Milestone
 from attunement_web.families.bridge import age_of
 from attunement_web.families.models import Child
 
 __all__ = [
     "CountryLines",
-    "Suggestion",
     "Topic",
     "country_of",
     "each_country",
@@ -44,7 +40,6 @@ __all__ = [
     "ideas",
     "known_topic",
     "lines_in",
-    "suggestion",
     "talk_soon_at",
     "texts",
     "topics",
@@ -91,13 +86,6 @@ def ideas(child: Child, on: date, *, about: str = "", every_age: bool = False) -
     chosen = all_strategies() if every_age else strategies_for(age_of(child, on))
     found = (Ideas(group, tuple(one for one in chosen if one.group == group.id)) for group in groups())
     return tuple(each for each in found if each.strategies and about in ("", each.group.id))
-
-
-def suggestion(
-    child: Child, on: date, *, noted: Mapping[str, int], working_on: Sequence[Milestone], avoid: Collection[str] = ()
-) -> Suggestion:
-    """One idea for today, and why."""
-    return one_to_try(age_of(child, on), day=on, noted=noted, working_on=working_on, avoid=avoid)
 
 
 def known_topic(topic_id: str) -> Topic | None:

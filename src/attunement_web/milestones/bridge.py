@@ -24,11 +24,10 @@ from attunement.milestones import (
     to_look_for,
     usually_seen,
 )
-from attunement_web.families.bridge import Age, age_of
+from attunement_web.families.bridge import age_of
 from attunement_web.families.models import Child
 
 __all__ = [
-    "Age",
     "Group",
     "Milestone",
     "Said",
@@ -68,9 +67,10 @@ def grouped(months: int) -> tuple[Group, ...]:
     return tuple(Group(one, tuple(m for m in listed if m.domain == one.id)) for one in domains())
 
 
-def nearest_checkpoint(age: Age) -> int:
+def nearest_checkpoint(child: Child, on: date) -> int:
     """The list to open first: the one the child grows towards, the last one after that."""
-    return next((months for months in checkpoints() if months >= age.months), checkpoints()[-1])
+    months = age_of(child, on).months
+    return next((checkpoint for checkpoint in checkpoints() if checkpoint >= months), checkpoints()[-1])
 
 
 def offered(one: Milestone) -> tuple[str, ...]:

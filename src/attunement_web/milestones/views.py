@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from attunement_web.families.access import child_or_404
-from attunement_web.families.bridge import age_of
 from attunement_web.milestones import actions, bridge, queries
 from attunement_web.milestones.forms import TellForm
 from attunement_web.milestones.models import Stage
@@ -21,7 +20,7 @@ def listing(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The milestones of one age; without `at`, of the age the child grows towards."""
     child = child_or_404(request.user, child_id)
     today = child.today()
-    now = bridge.nearest_checkpoint(age_of(child, today))
+    now = bridge.nearest_checkpoint(child, today)
     asked = request.GET.get("at", "")
     at = int(asked) if asked.isdecimal() and int(asked) in bridge.checkpoints() else now
     told = queries.told(child)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     # The apps for families: each adds its line here and in site/urls.py.
     "attunement_web.milestones",
     "attunement_web.learning",
+    "attunement_web.today",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -146,6 +147,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},  # a 404's path names a child
+        # The path of a refused request may name a child or hold a one-time token.
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security.csrf": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     # The apps for families: each adds its line here and in site/settings.py.
     path("", include("attunement_web.milestones.urls")),
     path("", include("attunement_web.learning.urls")),
+    path("", include("attunement_web.today.urls")),
 ]
 
 handler400 = "attunement_web.shell.views.not_understood"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('diary', '0001_sightings'),
+        ('diary', '0001_moments'),
         ('families', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

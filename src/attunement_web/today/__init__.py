@@ -1,0 +1,1 @@
+"""Today: what a family sees first."""
