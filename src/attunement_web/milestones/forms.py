@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -36,16 +37,17 @@ class TellForm(forms.Form):
     )
 
     def __init__(
-        self, data: object = None, *, one: bridge.Milestone, child: Child, today: date, moments: Sequence[Moment],
+        self, data: Mapping[str, Any] | None = None, *, one: bridge.Milestone, child: Child, today: date, moments: Sequence[Moment],
         told: Sighting | None,
     ) -> None:  # fmt: skip
         super().__init__(data, initial=_initial(told))
         self.child, self.today = child, today
         named = dict(Stage.choices)
-        self.fields["stage"].choices = [(stage, named[stage]) for stage in bridge.offered(one)]
-        self.fields["moment"].choices = [
+        stage, moment = (cast(forms.ChoiceField, self.fields[name]) for name in ("stage", "moment"))
+        stage.choices = [(value, named[value]) for value in bridge.offered(one)]
+        moment.choices = [
             ("", _("None")),
-            *((str(moment.pk), date_format(moment.local_day, "j F Y")) for moment in moments),
+            *((str(each.pk), date_format(each.local_day, "j F Y")) for each in moments),
         ]
         if not moments:
             del self.fields["moment"]
@@ -59,7 +61,7 @@ class TellForm(forms.Form):
         return seen_on
 
 
-def _initial(told: Sighting | None) -> dict[str, object]:
+def _initial(told: Sighting | None) -> dict[str, Any]:
     if told is None:
         return {}
     return {
