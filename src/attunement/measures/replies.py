@@ -1,0 +1,186 @@
+"""Replies: how often a signal is answered, by a rule that is part of the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from attunement.events import Events, Ints
+from attunement.measures.rules import CALM_MS, FEWEST, WINDOW_MS, ReplyRule, check_caregiver
+from attunement.measures.seen import Seen, look
+from attunement.moments.following import acts_of
+from attunement.moments.tracks import FUNCTIONS, Tracks, tracks
+from attunement.schemes import Function, Scheme
+from attunement.stats.intervals import wilson
+from attunement.stats.rotation import circle_gaps, overlaps
+
+Floats = npt.NDArray[np.float64]
+
+
+class Reply(IntEnum):
+    """What became of a signal."""
+
+    ANSWERED = 0  # a fitting act began in the window
+    LATE = 1  # it began after the window, before the next signal
+    MISREAD = 2  # an act began in the window, and none that fits
+    MISSED = 3  # none began
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Signals by what became of them. `share` and `interval` are None below FEWEST signals."""
+
+    answered: int
+    late: int
+    misread: int
+    missed: int
+
+    @property
+    def signals(self) -> int:
+        return self.answered + self.late + self.misread + self.missed
+
+    @property
+    def share(self) -> float | None:
+        return self.answered / self.signals if self.signals >= FEWEST else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson, 95 %; it takes the signals for independent, which signals of one day are not quite."""
+        return wilson(self.answered, self.signals) if self.signals >= FEWEST else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replies:
+    """Replies of all sessions together, and of each.
+
+    counts: (sessions, functions, 4) signals by FUNCTIONS and Reply. expected: (sessions,) how many accident alone would
+    answer, NaN where the session has no observed time, None when not asked for.
+    answered_by: answered signals by the actor whose fitting act came first.
+    """
+
+    rule: ReplyRule
+    counts: Ints
+    expected: Floats | None
+    answered_by: Mapping[str, int]
+    observed_ms: int
+
+    @property
+    def total(self) -> Share:
+        return _share(self.counts.sum(axis=(0, 1)))
+
+    @property
+    def per_function(self) -> Mapping[Function, Share]:
+        found = {function: _share(row) for function, row in zip(FUNCTIONS, self.counts.sum(axis=0), strict=True)}
+        return {function: share for function, share in found.items() if share.signals}
+
+    @property
+    def per_session(self) -> Ints:
+        """(sessions, 4), columns as Reply."""
+        return np.asarray(self.counts.sum(axis=1))
+
+    @property
+    def chance(self) -> float | None:
+        """The share of signals that would be answered if the acts, rhythm and all, came at any other time.
+
+        Mean over all rotations of the acts against the signals: sum over gaps g before fitting acts of min(g, reach) / T.
+        """
+        if self.expected is None or self.total.share is None:
+            return None
+        signals = self.counts.sum(axis=(1, 2))
+        known = ~np.isnan(self.expected) & (signals > 0)
+        return float(self.expected[known].sum() / signals[known].sum()) if known.any() else None
+
+
+def replies(
+    events: Events,
+    scheme: Scheme,
+    *,
+    window_ms: int = WINDOW_MS,
+    overlap: bool = True,
+    reuse: bool = True,
+    from_: Literal["end", "onset"] = "end",
+    calm_ms: int = CALM_MS,
+    caregiver: str | None = None,
+    chance: bool = True,
+) -> Replies:
+    """Replies to the signals of `events`, times in ms.
+
+    A signal is answered when a fitting act begins strictly after its onset and at most `window_ms` after its end (or its
+    onset, with `from_`). Without `overlap`, not before its end. Without `reuse`, an act answers only the nearest signal
+    before it. An upset signal has no window: it is answered when a fitting act begins before its episode is over, which it
+    is after `calm_ms` of quiet. With `caregiver`, only that actor's acts count. Raises WrongUse.
+    """
+    rule = ReplyRule(window_ms, from_, overlap, reuse, calm_ms, caregiver)
+    check_caregiver(events, caregiver)
+    parts = [count_replies(block, rule, look(block, rule), chance=chance) for block in tracks(events, scheme)]
+    return join_replies(events, rule, parts)
+
+
+_BECAME = np.array(
+    [Reply.MISSED, Reply.MISREAD, Reply.LATE, Reply.LATE] + [Reply.ANSWERED] * 4, np.uint8
+)  # by 4 for answered, 2 for late, 1 for any act in the window
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """Replies of one block: counts as in `Replies`; answered_by: (actors,)."""
+
+    counts: Ints
+    expected: Floats | None
+    answered_by: Ints
+
+
+def count_replies(block: Tracks, rule: ReplyRule, seen: Seen, *, chance: bool = True) -> Counted:
+    """Replies of one block."""
+    signals, followed = seen.signals, seen.followed
+    became = _BECAME.take(
+        (followed.fitting <= seen.until) * np.uint8(4)
+        + ((followed.fitting <= signals.limit) & ~signals.upset) * np.uint8(2)
+        + (followed.act <= seen.until)
+    )
+    cell = (signals.session * len(FUNCTIONS) + block.lexicon.function.take(signals.code)) * len(Reply) + became
+    shape = (block.sessions, len(FUNCTIONS), len(Reply))
+    counts = np.bincount(cell, minlength=block.sessions * len(FUNCTIONS) * len(Reply)).reshape(shape)
+    by = np.bincount(followed.fitting_by.take(np.flatnonzero(became == Reply.ANSWERED)), minlength=len(block.actors))
+    return Counted(counts, _expected(block, rule, seen) if chance else None, by)
+
+
+def join_replies(events: Events, rule: ReplyRule, parts: Iterable[Counted]) -> Replies:
+    """The blocks of `events`, in order, as one result."""
+    parts = list(parts)
+    none = np.zeros((0, len(FUNCTIONS), len(Reply)), np.int64)
+    expected = [part.expected for part in parts if part.expected is not None]
+    by = sum((part.answered_by for part in parts), np.zeros(len(events.actors), np.int64))
+    return Replies(
+        rule,
+        np.concatenate([none, *(part.counts for part in parts)]),
+        np.concatenate(expected) if len(expected) == len(parts) and parts else None,
+        {name: int(times) for name, times in zip(events.actors, by, strict=True) if times},
+        int(events.observed_ms.sum()),
+    )
+
+
+def _expected(block: Tracks, rule: ReplyRule, seen: Seen) -> Floats:
+    """How many signals of each session would be answered in the mean over all rotations of its acts, (sessions,)."""
+    kinds, sessions, signals = len(block.lexicon.serves), block.sessions, seen.signals
+    row, session = acts_of(block, caregiver=rule.caregiver)
+    kind, act = np.nonzero(block.lexicon.serves[:, block.code[row]])
+    group = kind * sessions + session[act]
+    gaps = circle_gaps(block.start[row[act]], group, np.tile(block.finish - block.opens, kinds))
+    opens = signals.onset if rule.overlap else np.maximum(signals.onset, signals.end - 1)
+    asking = block.lexicon.asks[signals.code] * sessions + signals.session
+    hits = overlaps(gaps, group, np.maximum(seen.until - opens, 0), asking, kinds * sessions)
+    observed = block.observed_ms.astype(np.float64)
+    observed[observed == 0] = np.nan
+    expected: Floats = hits.reshape(kinds, sessions).sum(axis=0) / observed
+    return np.minimum(expected, np.bincount(signals.session, minlength=sessions))
+
+
+def _share(row: Ints) -> Share:
+    return Share(*(int(times) for times in row))
+

@@ -1,0 +1,125 @@
+"""All measures of some events at once; what they share is found once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from attunement.errors import WrongUse
+from attunement.events import Events
+from attunement.measures.comfort import Comfort, count_comfort, join_comfort
+from attunement.measures.latency import Latency, Waited, count_latency, join_latency
+from attunement.measures.repair import Repair, count_repair, join_repair
+from attunement.measures.replies import Counted, Replies, count_replies, join_replies
+from attunement.measures.rules import STEP_MS, TURN_GAP_MS, WINDOW_MS, ReplyRule, check_caregiver
+from attunement.measures.seen import look
+from attunement.measures.states import States, states
+from attunement.measures.turns import ROTATIONS, Turns, count_turns, join_turns, turns_by_chance
+from attunement.moments.tracks import Tracks, tracks
+from attunement.schemes import Coding, Scheme
+
+NAMES = ("replies", "latency", "turns", "repair", "comfort", "states")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measures:
+    """What was measured; None for a measure that was not asked for."""
+
+    scheme: Scheme
+    replies: Replies | None
+    latency: Latency | None
+    turns: Turns | None
+    repair: Repair | None
+    comfort: Comfort | None
+    states: States | None
+
+
+def measure_all(
+    coded: Coding | Events,
+    scheme: Scheme | None = None,
+    *,
+    window_ms: int = WINDOW_MS,
+    caregiver: str | None = None,
+    rule: ReplyRule | None = None,
+    only: Collection[str] = NAMES,
+    chance: bool = True,
+    rotations: int = ROTATIONS,
+) -> Measures:
+    """The measures named in `only`, of one session or of a million, by one rule.
+
+    `scheme` may be left out for a Coding, which has its own. `rule` says more than `window_ms` and `caregiver` can.
+    Without `chance`, no chance levels, which cost more than the counts. Raises WrongUse.
+    """
+    events, scheme = _both(coded, scheme)
+    rule = rule or ReplyRule(window_ms=window_ms, caregiver=caregiver)
+    check_caregiver(events, rule.caregiver)
+    parts = _Parts()
+    for block in tracks(events, scheme):
+        _count(block, rule, set(only), parts, chance=chance)
+    talk = join_turns(events, TURN_GAP_MS, parts.turns) if "turns" in only else None
+    if talk is not None and chance:
+        talk = replace(talk, chance=turns_by_chance(_observed(coded), scheme, rotations=rotations))
+    return Measures(
+        scheme,
+        join_replies(events, rule, parts.replies) if "replies" in only else None,
+        join_latency(events, rule, parts.latency) if "latency" in only else None,
+        talk,
+        join_repair(events, STEP_MS, parts.repair) if "repair" in only else None,
+        join_comfort(events, rule, parts.comfort) if "comfort" in only else None,
+        states(events) if "states" in only else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The measures of each block, until all are there."""
+
+    replies: list[Counted] = field(default_factory=list)
+    latency: list[Waited] = field(default_factory=list)
+    comfort: list[Comfort] = field(default_factory=list)
+    turns: list[Turns] = field(default_factory=list)
+    repair: list[Repair] = field(default_factory=list)
+
+
+def _count(block: Tracks, rule: ReplyRule, only: set[str], parts: _Parts, *, chance: bool) -> None:
+    if only & {"replies", "latency", "comfort"}:
+        seen = look(block, rule)
+        if "replies" in only:
+            parts.replies.append(count_replies(block, rule, seen, chance=chance))
+        if "latency" in only:
+            parts.latency.append(count_latency(block, seen))
+        if "comfort" in only:
+            parts.comfort.append(count_comfort(block, seen))
+    if "turns" in only:
+        parts.turns.append(count_turns(block, TURN_GAP_MS))
+    if "repair" in only:
+        parts.repair.append(count_repair(block, STEP_MS))
+
+
+def _both(coded: Coding | Events, scheme: Scheme | None) -> tuple[Events, Scheme]:
+    if isinstance(coded, Coding):
+        return coded.events, scheme or coded.scheme
+    if scheme is None:
+        raise WrongUse("events without a scheme", remedy="name the scheme that they are coded by")
+    return coded, scheme
+
+
+def _observed(coded: Coding | Events) -> Events:
+    """Each observed stretch as a session of its own, so that no sound is turned into time that nobody coded."""
+    if isinstance(coded, Events):
+        return coded
+    events, spans = coded.events, coded.observed
+    begins = np.array([span.start for span in spans], np.int64)
+    ends = np.array([span.end for span in spans], np.int64)
+    if not len(spans):
+        return events.where(np.zeros(len(events), np.bool_))
+    of = np.searchsorted(begins, events.start, "right") - 1
+    inside = (of >= 0) & (events.start < ends[of])
+    of, kept = of[inside], events.where(inside)
+    return Events(
+        of.astype(np.int32), kept.actor, kept.code, kept.start - begins[of], np.minimum(kept.end, ends[of]) - begins[of],
+        tuple(f"{events.sessions[0]} {span.start}" for span in spans), kept.actors, kept.codes,
+        ends - begins, ends - begins,
+    )  # fmt: skip

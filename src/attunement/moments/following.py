@@ -1,0 +1,127 @@
+"""Signals, and what followed each: the first act, and the first act that fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from attunement.events import Bools, Ints
+from attunement.moments.tracks import ACT, NEVER, SIGNAL, UPSET, Tracks
+
+STEPS = 16  # acts looked at one by one before searching; in a window of seconds there are rarely more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """The signals of a block, one row each (n,), in order of onset; times on the clock.
+
+    row: their rows in the tracks. upset: upset signals, which have no window.
+    limit: when the next signal began (strictly later), or the session ended.
+    """
+
+    row: Ints
+    code: Ints
+    session: Ints
+    onset: Ints
+    end: Ints
+    upset: Bools
+    limit: Ints
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """What began after each signal of a block, (n,) each; times on the clock, NEVER for nothing.
+
+    act: the first act of any kind. fitting: the first fitting act, NEVER if none began by the signal's bound.
+    fitting_by: whose act it was, as actor index; -1 for nobody's.
+    """
+
+    act: Ints
+    fitting: Ints
+    fitting_by: Ints
+
+
+def signals_of(tracks: Tracks) -> Signals:
+    row, session = tracks.rows(SIGNAL)
+    onset = tracks.start.take(row)
+    upset = (tracks.bits.take(row) & UPSET) != 0
+    later = np.append(onset[1:], NEVER)
+    limit = np.minimum(_after_ties(later, onset), tracks.finish.take(session))
+    return Signals(row, tracks.code.take(row), session, onset, tracks.end.take(row), upset, limit)
+
+
+def follow(
+    tracks: Tracks, signals: Signals, bound: Ints, *, overlap: bool = True, caregiver: str | None = None
+) -> Followed:
+    """Each signal's first act and first fitting act that begin strictly after its onset and by `bound` (n,).
+
+    Without `overlap`, beginning at the signal's end at the earliest. With `caregiver`, only that actor's acts.
+    """
+    is_act = _is_act(tracks, caregiver)
+    row = np.flatnonzero(is_act)
+    begins = np.append(tracks.start.take(row), NEVER)
+    place = np.cumsum(is_act, dtype=np.int32).take(signals.row).astype(np.intp)  # acts up to the signal's own row
+    _pass_ties(place, begins, signals.onset)
+    if not overlap:
+        place = np.maximum(place, np.searchsorted(begins, signals.end))
+    act = begins.take(place)
+    fitting = _next_fitting(tracks, np.append(tracks.code.take(row), -1), begins, signals, place, bound)
+    by = np.append(tracks.actor.take(row), -1).take(fitting)
+    return Followed(act, begins.take(fitting), by)
+
+
+def acts_of(tracks: Tracks, *, caregiver: str | None = None) -> tuple[Ints, Ints]:
+    """The rows of the acts, and the session of each."""
+    row = np.flatnonzero(_is_act(tracks, caregiver))
+    return row, tracks.session.take(row)
+
+
+def _is_act(tracks: Tracks, caregiver: str | None) -> Bools:
+    is_act: Bools = (tracks.bits & ACT) != 0
+    if caregiver is not None:
+        is_act &= tracks.actor == tracks.actors.index(caregiver)
+    return is_act
+
+
+def _after_ties(later: Ints, onset: Ints) -> Ints:
+    """`later` (n,), the onset of the next row, put right where that is no later; few are, so few are searched."""
+    tied = np.flatnonzero(later <= onset)
+    if len(tied):
+        later[tied] = np.append(onset, NEVER)[np.searchsorted(onset, onset[tied], "right")]
+    return later
+
+
+def _pass_ties(place: Ints, begins: Ints, onset: Ints) -> None:
+    tied = np.flatnonzero(begins.take(place) <= onset)
+    if len(tied):
+        place[tied] = np.searchsorted(begins, onset[tied], "right")
+
+
+def _next_fitting(tracks: Tracks, code: Ints, begins: Ints, signals: Signals, place: Ints, bound: Ints) -> Ints:
+    """The first act from `place` (n,) on that fits the signal; the last place of all, where nothing is, past `bound`.
+
+    Step by step for all signals at once, each round with those still looking; the rare long ways by search.
+    """
+    serves, width = tracks.lexicon.serves.ravel(), tracks.lexicon.serves.shape[1]
+    asks = tracks.lexicon.asks.take(signals.code) * width
+    code = np.where(code < 0, width - 1, code)
+    nowhere = len(begins) - 1
+    found, looking, at = np.full(len(place), nowhere), np.arange(len(place)), place
+    for _ in range(STEPS):
+        in_time = np.flatnonzero(begins.take(at) <= bound.take(looking))
+        looking, at = looking.take(in_time), at.take(in_time)
+        fits = serves.take(asks.take(looking) + code.take(at))
+        found[looking[fits]] = at[fits]
+        on = np.flatnonzero(~fits)
+        looking, at = looking.take(on), at.take(on) + 1
+        if not len(looking):
+            return found
+    for kind in np.unique(asks.take(looking)):
+        those = asks.take(looking) == kind
+        fitting = np.append(np.flatnonzero(serves.take(kind + code[:-1])), nowhere)
+        found[looking[those]] = fitting[np.searchsorted(fitting, at[those])]
+    return np.where(begins.take(found) <= bound, found, nowhere)

@@ -1,0 +1,1 @@
+"""What is true of numbers whatever they count: intervals, waiting times, accident."""
