@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from attunement_web.accounts.actions import note_wrong_try
@@ -24,8 +23,8 @@ class SignInForm(forms.Form):
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, *args: Any, machine: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, machine: str) -> None:
+        super().__init__(data)
         self.machine = machine
         self.person: User | None = None
 
@@ -65,8 +64,8 @@ class MeForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": person.name, "email": person.email}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
+        super().__init__(data, initial={"name": person.name, "email": person.email})
         self.person = person
 
     def clean_email(self) -> str | None:

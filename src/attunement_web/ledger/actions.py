@@ -30,9 +30,9 @@ def record(event: str, *, about: models.Model, by: models.Model | None, **facts:
     )
 
 
-def _fact(name: str, value: int | str | UUID) -> int | str:
+def _fact(name: str, value: object) -> int | str:
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, UUID) or (isinstance(value, str) and _CODE.match(value)):
+    if isinstance(value, UUID | str) and _CODE.match(str(value)):
         return str(value)
     raise ValueError(f"the ledger keeps ids, codes and counts only, not the value of “{name}”")

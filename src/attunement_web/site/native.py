@@ -22,7 +22,7 @@ def use_newer_sqlite() -> None:
 
 def is_repaired(version: tuple[int, ...]) -> bool:
     """Whether this SQLite may use a write-ahead log with several connections."""
-    return version >= REPAIRED_FROM or version[2] >= REPAIRED_LINES.get(version[:2], sys.maxsize)
+    return version >= REPAIRED_FROM or version[2] >= REPAIRED_LINES.get((version[0], version[1]), sys.maxsize)
 
 
 def journal() -> str:

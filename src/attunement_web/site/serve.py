@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         _refuse_other_machines(wanted.host)
         _refuse_used_port(wanted.host, wanted.port)
-        token = _prepare(_folder(wanted.data))
+        token = _prepare(_folder(wanted.data), demo=wanted.demo)
     except AttunementError as error:
         print(f"attunement serve: {error}", file=sys.stderr)
         return int(error.exit_code)
@@ -45,6 +45,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
     parser.add_argument("--host", default="127.0.0.1", help="this computer's own address (default 127.0.0.1)")
     parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {_usual_folder()})")
+    parser.add_argument("--demo", action="store_true", help="begin with a demo family, where there is no child yet")
     return parser
 
 
@@ -89,7 +90,7 @@ def _folder(wanted: Path | None) -> Path:
     return folder
 
 
-def _prepare(data: Path) -> str:
+def _prepare(data: Path, *, demo: bool) -> str:
     """Bring database and static files up to date; the token of a fresh one-time link."""
     os.environ["ATTUNEMENT_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
@@ -101,12 +102,16 @@ def _prepare(data: Path) -> str:
     from django.db import DatabaseError, connections
 
     from attunement_web.accounts.actions import make_sign_in_link, person_of_household
+    from attunement_web.site.demo import build_once
     from attunement_web.site.storage import collect_when_changed
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
         collect_when_changed()
-        return make_sign_in_link(person=person_of_household(), by=None)
+        person = person_of_household()
+        if demo:
+            build_once(by=person)
+        return make_sign_in_link(person=person, by=None)
     except DatabaseError as error:
         remedy = "is it from a newer Attunement, or damaged? Keep a copy, then choose another folder with --data"
         raise WrongUse(

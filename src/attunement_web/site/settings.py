@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "attunement_web.accounts",
     "attunement_web.families",
     "attunement_web.diary",
-    # The apps for families: each adds its line here and in site/urls.py.
     "attunement_web.milestones",
     "attunement_web.learning",
     "attunement_web.today",

@@ -21,7 +21,7 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
 
 def collect_when_changed() -> None:
     """Collect static files, unless those collected last time are still the ones we have."""
-    stamp = Path(settings.STATIC_ROOT) / "collected-from"
+    stamp = Path(str(settings.STATIC_ROOT)) / "collected-from"
     now = _fingerprint()
     if stamp.is_file() and stamp.read_text() == now:
         return

@@ -7,7 +7,6 @@ urlpatterns = [
     path("", include("attunement_web.accounts.urls")),
     path("", include("attunement_web.families.urls")),
     path("", include("attunement_web.diary.urls")),
-    # The apps for families: each adds its line here and in site/settings.py.
     path("", include("attunement_web.milestones.urls")),
     path("", include("attunement_web.learning.urls")),
     path("", include("attunement_web.today.urls")),

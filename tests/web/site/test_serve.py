@@ -1,0 +1,102 @@
+"""attunement serve, as its user meets it: one line when ready, one line when it cannot be."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+
+from attunement_web.site.serve import main
+
+COMMAND = [sys.executable, "-c", "import sys; from attunement_web.site.serve import main; sys.exit(main(sys.argv[1:]))"]
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def start(data: Path, port: int) -> subprocess.Popen[str]:
+    quiet = {key: value for key, value in os.environ.items() if not key.startswith("ATTUNEMENT_")}
+    wanted = [*COMMAND, "--port", str(port), "--data", str(data)]
+    return subprocess.Popen(wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet)
+
+
+def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port: int) -> None:
+    data = tmp_path / "home"
+    server = start(data, free_port)
+    try:
+        line = server.stdout.readline()
+        assert line.startswith(f"Attunement is ready: http://127.0.0.1:{free_port}/enter/")
+        address = line.split(": ", 1)[1].strip()
+        jar = CookieJar()
+        browser = build_opener(HTTPCookieProcessor(jar))
+        with browser.open(address) as page:
+            welcome = page.read().decode()
+        assert "Come in" in welcome
+        token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+        answers = urlencode({"csrfmiddlewaretoken": token}).encode()
+        with pytest.raises(HTTPError) as refused:
+            build_opener().open(address, data=answers)
+        refused.value.close()
+        assert refused.value.code == 403
+        with browser.open(address, data=answers) as first:
+            assert first.url.endswith("/start/")
+        style = welcome.split('rel="stylesheet" href="')[1].split('"')[0]
+        with browser.open(f"http://127.0.0.1:{free_port}{style}") as sheet:
+            assert "immutable" in sheet.headers["Cache-Control"]
+    finally:
+        server.send_signal(signal.SIGINT)
+        rest, troubles = server.communicate(timeout=30)
+    assert (server.returncode, rest, troubles) == (0, "", "")
+    assert {path.name for path in data.iterdir()} >= {"db.sqlite3", "secret-key", "static"}
+    assert data.stat().st_mode & 0o077 == 0
+
+
+def test_a_used_port_is_one_clear_line(free_port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", free_port))
+        taken.listen()
+        assert main(["--port", str(free_port), "--data", str(tmp_path / "home")]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert f"port {free_port}" in told.err
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_folder_we_cannot_write_in_is_one_clear_line(
+    free_port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-file").write_text("")
+    assert main(["--port", str(free_port), "--data", str(tmp_path / "a-file" / "home")]) == 2
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1
+    assert "--data" in told.err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
+def test_other_machines_are_refused(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", host]) == 2
+    assert "this computer only" in capsys.readouterr().err
+
+
+def test_a_damaged_database_is_one_clear_line(tmp_path: Path, free_port: int) -> None:
+    (tmp_path / "db.sqlite3").write_text("this is no database, and long enough to be looked at " * 200)
+    server = start(tmp_path, free_port)
+    told, troubles = server.communicate(timeout=60)
+    assert server.returncode == 2
+    assert told == ""
+    assert troubles.count("\n") == 1
+    assert "db.sqlite3" in troubles
