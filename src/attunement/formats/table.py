@@ -71,8 +71,9 @@ def _spans(table: Cells, columns: Columns, name: str, issues: list[Issue]) -> tu
     unit, said = one_unit(found, name)
     issues += said
     start = milliseconds(found[0], unit)
-    blank = _blank(table)
-    unread = np.isnan(found[0].numbers) & ~blank
+    without = np.isnan(found[0].numbers)
+    blank = _blank(table, without)
+    unread = without & ~blank
     end = start
     if closing is not None:
         last = found[1]
@@ -96,11 +97,10 @@ def _not_read(table: Cells, columns: Columns, name: str) -> list[Issue]:
     return [Issue("columns-not-read", Severity.NOTE, name, f"{len(other)} columns are not read: {_named(other)}")]
 
 
-def _blank(table: Cells) -> Bools:
-    empty = [(table.column(at).str.strip_chars() == "").to_numpy() for at in range(min(len(table.header), 2))]
-    suspects = np.flatnonzero(np.logical_and.reduce(empty))
+def _blank(table: Cells, suspects: Bools) -> Bools:
+    """Which rows have nothing in any column; `suspects` are those without a beginning."""
     blank = np.zeros(len(table.lines), np.bool_)
-    for row in suspects.tolist():
+    for row in np.flatnonzero(suspects).tolist():
         blank[row] = not any(cell.strip() for cell in table.cells.row(row))
     return blank
 
@@ -111,12 +111,11 @@ def _shown(table: Cells, used: list[Column], row: int) -> str:
 
 def _rows(table: Cells, columns: Columns, start: Ints, end: Ints, name: str, issues: list[Issue]) -> tuple[Rows, Index]:
     """The rows, and which of them may not overlap: those of one tier, or of one label in a table without tiers."""
-    labels = _text(table, columns.code or columns.tier, columns)
-    values, value = _numbered(labels)
+    values, value = _numbered(table, columns.code or columns.tier, columns)
     tiers: tuple[str, ...] = (ONE_TIER,)
     tier, track = np.zeros(len(start), np.int32), value
     if columns.tier is not None:
-        tiers, tier = _numbered(_text(table, columns.tier, columns))
+        tiers, tier = _numbered(table, columns.tier, columns)
         track = tier
     ids = _ids(table, columns)
     who = _text(table, columns.participant or columns.tier, columns) if columns.participant != columns.tier else None
@@ -129,16 +128,26 @@ def _rows(table: Cells, columns: Columns, start: Ints, end: Ints, name: str, iss
 
 def _text(table: Cells, column: Column | None, columns: Columns) -> pl.Series:
     assert column is not None  # _meaning refused a table without labels
-    text = table.column(column.at)
+    return _meant(table.column(column.at), columns)
+
+
+def _meant(cells: pl.Series, columns: Columns) -> pl.Series:
     if not columns.own:
-        return text.str.strip_chars()
-    return pl.select(pl.when(text.str.contains(SHIELDED)).then(text.str.slice(1)).otherwise(text)).to_series()
+        return cells.str.strip_chars()
+    return pl.select(pl.when(cells.str.contains(SHIELDED)).then(cells.str.slice(1)).otherwise(cells)).to_series()
 
 
-def _numbered(column: pl.Series) -> tuple[tuple[str, ...], Index]:
+def _numbered(table: Cells, column: Column | None, columns: Columns) -> tuple[tuple[str, ...], Index]:
     """The different words of a column, in order of first use, and each row's place among them."""
-    words = column.unique(maintain_order=True)
-    return tuple(words.to_list()), column.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.int32)
+    assert column is not None
+    cells = table.column(column.at)
+    written = cells.unique(maintain_order=True)
+    place = cells.cast(pl.Enum(written)).to_physical().to_numpy().astype(np.int32)
+    meant: list[str] = _meant(written, columns).to_list()
+    words = {word: at for at, word in enumerate(dict.fromkeys(meant))}
+    if len(words) == len(meant):
+        return tuple(words), place
+    return tuple(words), np.array([words[word] for word in meant], np.int32)[place]
 
 
 def _ids(table: Cells, columns: Columns) -> list[str]:

@@ -72,21 +72,25 @@ def _split(line: str, delimiter: str, name: str) -> tuple[str, ...]:
 
 
 def _plain(text: bytes, header: Sequence[str], delimiter: str) -> Cells | None:
-    """The table by Polars, None where a line has quotes or another number of columns than the first."""
+    """The table by Polars; None where a line may have other columns than the first, or span several lines."""
     text = text.rstrip(b"\r\n")
     lines = text.count(b"\n") + 1
-    if b'"' in text or text.count(delimiter.encode()) != lines * (len(header) - 1):
+    quoted = b'"' in text
+    if not quoted and text.count(delimiter.encode()) != lines * (len(header) - 1):
         return None
     if b"\r" in text and text.count(b"\r") != lines - 1:  # the last line's was taken off
         return None
     body = text.partition(b"\n")[2]
     if not body:
-        return Cells(tuple(header), _frame([], len(header)), np.empty(0, np.int64), (), delimiter)
+        return None
+    quote = '"' if quoted else None
     try:
-        frame = pl.read_csv(body, has_header=False, separator=delimiter, infer_schema=False, quote_char=None)
+        frame = pl.read_csv(body, has_header=False, separator=delimiter, infer_schema=False, quote_char=quote)
     except pl.exceptions.PolarsError:
         return None
-    if frame.shape != (lines - 1, len(header)):
+    if frame.shape != (lines - 1, len(header)) or (quoted and frame.to_series(-1).null_count()):
+        return None  # Polars fills a line that is too short with nothing
+    if max(frame.select(pl.all().str.len_bytes().max().fill_null(0)).row(0)) > LONGEST_FIELD:
         return None
     return Cells(tuple(header), frame.fill_null(""), np.arange(2, lines + 1), (), delimiter)
 

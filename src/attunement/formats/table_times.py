@@ -33,14 +33,21 @@ def times(column: pl.Series, unit: Unit, *, comma: bool, name: str) -> Times:
     """comma: whether a comma can only be a decimal point here. Raises NotReadable for frames."""
     if unit == "frames":
         raise NotReadable("its times are frames of a video", place=name, remedy="write them in ms or s instead")
+    numbers = column.cast(pl.Float64, strict=False)
+    if unit != "clock" and not numbers.null_count():
+        return Times(_finite(numbers), unit, np.zeros(len(column), np.bool_))
     text = column.str.strip_chars()
     empty = (text == "").to_numpy()
     if unit == "clock" or text.str.contains(":", literal=True).any():
         return Times(_clock(text), "clock", empty)
     plain = text.str.replace(",", ".", literal=True) if comma else text
-    numbers = plain.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy().copy()
-    numbers[~np.isfinite(numbers)] = np.nan
-    return Times(numbers, unit, empty)
+    return Times(_finite(plain.cast(pl.Float64, strict=False)), unit, empty)
+
+
+def _finite(numbers: pl.Series) -> Floats:
+    found = numbers.fill_null(np.nan).to_numpy().copy()
+    found[~np.isfinite(found)] = np.nan
+    return found
 
 
 def _clock(text: pl.Series) -> Floats:
