@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -56,10 +57,14 @@ def build(*, today: date, zone: str, by: User) -> dict[str, Child]:
 
 
 def _children(rows: Rows, today: date, zone: str, by: User) -> dict[str, Child]:
-    first, *others = ({**row, "born": today - timedelta(days=row.pop("days_old"))} for row in rows)
-    child = begin_family(time_zone=zone, child_name=first.pop("name"), **first, by=by)
-    siblings = [add_child(family=child.family, **other, by=by) for other in others]
-    return {one.name: one for one in (child, *siblings)}
+    first, *others = ({**row, "born": today - timedelta(days=row["days_old"])} for row in rows)
+    eldest = begin_family(time_zone=zone, child_name=first["name"], **_about(first), by=by)
+    siblings = [add_child(family=eldest.family, name=row["name"], **_about(row), by=by) for row in others]
+    return {child.name: child for child in (eldest, *siblings)}
+
+
+def _about(row: dict[str, Any]) -> dict[str, Any]:
+    return {"born": row["born"], "gestation_weeks": row.get("gestation_weeks"), "shape": row["shape"]}
 
 
 def _people(rows: Rows, family: Family, by: User) -> dict[str, User]:
@@ -77,8 +82,7 @@ def _note(child: Child, told: dict[str, Any], people: dict[str, User], today: da
     ]
     noted = [*by_words, *_usual(child, told["usual"], today)]
     for name, person in people.items():
-        taps = [tap for who, tap in noted if who == name]
-        keep_moments(child=child, taps=sorted(taps, key=lambda tap: tap.when.happened_at), by=person)
+        keep_moments(child=child, taps=[tap for who, tap in noted if who == name], by=person)
     return {row["ago"]: tap.id for row, (_, tap) in zip(in_words, by_words, strict=True)}
 
 
@@ -90,20 +94,15 @@ def _usual(child: Child, groups: Rows, today: date) -> Iterator[tuple[str, Tap]]
         if group["child"] != child.name:
             continue
         hours = (*DAY_HOURS, *NIGHT_HOURS) if group["topic"] == "upset" else DAY_HOURS
-        for row in (row for row in group["moments"] for _ in range(row["times"])):
+        for row in chain.from_iterable([row] * row["times"] for row in group["moments"]):
             old_enough = [ago for ago in days if _is_usual(row, child, today - timedelta(days=ago))]
             ago, hour = drawn.choice(old_enough), drawn.choice(hours)
             yield _who(ago, hour, drawn.random()), _tap(row, _at(child, today, ago, time(hour, drawn.randrange(60))))
 
 
 def _is_usual(row: dict[str, Any], child: Child, day: date) -> bool:
-    """Whether the child does this at this age."""
-    return "did" not in row or _months(row["did"]) * MONTH <= (day - child.born).days
-
-
-def _months(signal: str) -> int:
-    codes = scheme("attunement")
-    return codes[signal].from_month
+    """Whether a child of this age does this yet."""
+    return "did" not in row or scheme("attunement")[row["did"]].from_month * MONTH <= (day - child.born).days
 
 
 def _who(ago: int, hour: int, chance: float) -> str:
