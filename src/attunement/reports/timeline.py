@@ -92,7 +92,7 @@ def _axis(length: int, left: int, right: int, y: int, scale: float) -> str:
     ticks = range(0, length + 1, step)
     lines = "".join(f"M{left + at * scale:.1f} {y - 6}v5" for at in ticks)
     words = "".join(
-        svg.label(_clock(at), left + at * scale, y + 12, size=12, anchor="start" if at == 0 else "middle", kind="tick")
+        svg.label(_clock(at), left + at * scale, y + 12, size=12, anchor="start" if at == 0 else "middle", kind="time")
         for at in ticks
         if at == 0 or left + at * scale < right - 12
     )
