@@ -49,11 +49,10 @@ def change_person(*, person: User, name: str, email: str | None, password: str |
 
 @transaction.atomic
 def make_sign_in_link(*, person: User, by: User | None, lasts: timedelta = LINK_LASTS) -> str:
-    """The token of a new one-time link; it is told once and kept only as a hash."""
-    token = secrets.token_urlsafe(32)
-    link = SignInLink.objects.create(
-        user=person, token_hash=SignInLink.hash_of(token), expires_at=timezone.now() + lasts
-    )
+    """The token of a new one-time link; it is told once and kept only as a hash. Links too old to open are dropped."""
+    now, token = timezone.now(), secrets.token_urlsafe(32)
+    SignInLink.objects.filter(expires_at__lte=now).delete()
+    link = SignInLink.objects.create(user=person, token_hash=SignInLink.hash_of(token), expires_at=now + lasts)
     record("sign_in_link.made", about=link, by=by, person=person.pk)
     return token
 

@@ -12,15 +12,27 @@ from attunement_web.accounts.actions import note_wrong_try
 from attunement_web.accounts.models import User
 from attunement_web.accounts.queries import is_taken, too_many_tries
 
+MISSING = {"required": _("Please fill this in.")}
+KIND = {
+    "password_too_short": _("Please take ten characters or more."),
+    "password_too_common": _("Many people use this one, so it is easy to guess."),
+    "password_too_similar": _("This is close to your name or address, so it is easy to guess."),
+}
+
 
 class SignInForm(forms.Form):
     """E-mail and password; says the same whether or not the address is known."""
 
     email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"})
+        label=_("E-mail"),
+        error_messages=MISSING,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email"}),
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Password"),
+        strip=False,
+        error_messages=MISSING,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def __init__(self, data: QueryDict | None = None, *, machine: str) -> None:
@@ -77,7 +89,11 @@ class MeForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if password:
-            validate_password(password, self.person)
+            typed = User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email"))
+            try:
+                validate_password(password, typed)
+            except forms.ValidationError as weak:
+                raise forms.ValidationError([KIND[found.code or ""] for found in weak.error_list]) from weak
         return password
 
     def clean(self) -> None:

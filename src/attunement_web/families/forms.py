@@ -28,12 +28,16 @@ class ChildForm(forms.Form):
     name = forms.CharField(
         label=_("What do you call your child?"),
         max_length=80,
+        error_messages={"required": _("Please write the name, or what you call your child.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     born = forms.DateField(
         label=_("Birthday"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Please write the day like 2025-03-31.")},
+        error_messages={
+            "required": _("Please pick the day."),
+            "invalid": _("Please write the day like 2025-03-31."),
+        },
     )
     gestation_weeks = forms.TypedChoiceField(
         label=_("Born early?"),

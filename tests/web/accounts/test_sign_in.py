@@ -102,6 +102,8 @@ def test_about_you_sets_name_address_and_password_and_stays_signed_in(
         {"email": "alice@example.org"},  # someone else's
         {"email": "", "password": "two socks and a spoon"},  # nothing to sign in with
         {"email": "b@example.org", "password": "short"},
+        {"email": "long.address@example.org", "password": "long.address@example"},
+        {"email": "b@example.org", "password": "password12345"},
         {"email": "no address"},
     ],
 )

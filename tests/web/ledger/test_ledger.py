@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from tests.universe import Cast
 
+from attunement_web.accounts.actions import create_person
 from attunement_web.ledger.actions import record
 from attunement_web.ledger.models import Entry
 
@@ -38,3 +40,11 @@ def test_every_action_of_the_cast_left_its_line(cast: Cast) -> None:
     left = dict.fromkeys(Entry.objects.values_list("event", flat=True))
     assert set(left) == {"person.created", "family.begun", "membership.begun", "child.added"}
     assert not any(name in str(list(Entry.objects.values())) for name in ("Mia", "Alice", "example.org"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_emptied_after_a_live_server_is_sealed_again() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    person = create_person(name="Dora", by=None)
+    with pytest.raises(DatabaseError, match="append-only"):
+        Entry.objects.filter(about_id=person.pk).delete()
