@@ -34,7 +34,7 @@ __all__ = ["Diary", "Insight", "Week"]  # what queries name in their signatures
 EPOCH = date(1970, 1, 1).toordinal()
 MOST_DOTS = 60  # drawn for one topic; the page says how many more there are
 BAND_UNITS = 300  # from none to all
-LATE = "late-response"  # "I got there later" stands beside "I couldn't just then"
+COULD_NOT, LATE = "no-response", "late-response"  # as easy to reach as any answer
 MENDABLE = {Answer.MISSED, Answer.MISREAD, Answer.LATE}
 
 

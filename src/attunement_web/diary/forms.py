@@ -22,12 +22,20 @@ from attunement_web.families.models import Child
 
 YES, NOT_YET = "yes", "not-yet"
 MENDED = {YES: True, NOT_YET: False, "": None}
+SOMEONE_ELSE = "+"  # beside the names used before
+JUST_NOTED = timedelta(hours=2)  # until then "just now" is what a person would say
 CLOCKS_DIFFER = timedelta(minutes=5)  # a phone may run a little ahead of us
 
 WHEN = [
     (Precision.NOW, lazy("Just now")),
     (Precision.WHILE, lazy("A little while ago")),
     (Precision.TODAY, lazy("Earlier today")),
+    (Precision.DAY, lazy("Another day")),
+]
+WHEN_LATER = [
+    (Precision.NOW, lazy("When I noted it")),
+    (Precision.WHILE, lazy("A little while before")),
+    (Precision.TODAY, lazy("Earlier that day")),
     (Precision.DAY, lazy("Another day")),
 ]
 CALM = [
@@ -105,7 +113,7 @@ def _known(code: str, codes: frozenset[str]) -> str:
 class DetailsForm(forms.Form):
     """Everything optional about one moment: when, who was there, how long, a guess, own words, all that was done."""
 
-    when = forms.ChoiceField(label=lazy("When was it?"), choices=WHEN, widget=forms.RadioSelect)
+    when = forms.ChoiceField(label=lazy("When was it?"), widget=forms.RadioSelect)
     day = forms.DateField(
         label=lazy("Which day?"),
         required=False,
@@ -150,6 +158,7 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     child = forms.ChoiceField(label=lazy("Which child was it?"), widget=forms.RadioSelect)
+    then = forms.ChoiceField(choices=[(step, step) for step in ("moments", "today", "note")], required=False)
 
     def __init__(
         self,
@@ -161,8 +170,9 @@ class DetailsForm(forms.Form):
     ) -> None:
         self.moment, self.people = moment, list(people)
         super().__init__(data, initial=self._as_noted())
-        self._offer("person", [(name, name) for name in people] + [("", _("Someone else"))])
+        self._offer("person", _people(people))
         self._offer("child", [(str(one.pk), one.name) for one in children])
+        self._offer("when", WHEN if timezone.now() - moment.noted_at < JUST_NOTED else WHEN_LATER)
         self._offer("acts", _all_acts(moment))
         if people:
             self.fields["with_child"].label = _("Someone else: who?")
@@ -170,10 +180,10 @@ class DetailsForm(forms.Form):
             del self.fields[name]
         self.seen: dict[str, int] = _read_seen(data) if data is not None else self._prints()
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = list(choices)
 
     def _left_out(self, children: Sequence[Child]) -> list[str]:
         offered = {
@@ -186,11 +196,11 @@ class DetailsForm(forms.Form):
 
     def _as_noted(self) -> dict[str, Any]:
         moment = self.moment
-        named = moment.with_child in self.people
+        someone_else = moment.with_child if moment.with_child not in self.people else ""
         return {
             **when_as_noted(moment),
-            "person": moment.with_child if named else "",
-            "with_child": "" if named else moment.with_child,
+            "person": SOMEONE_ELSE if someone_else else moment.with_child,
+            "with_child": someone_else,
             "calm": "" if moment.calm is None else str(moment.calm),
             "feeling": moment.feeling,
             "acts": moment.acts,
@@ -228,7 +238,7 @@ class DetailsForm(forms.Form):
         precision, zone, noted = answers["when"], self.moment.child.zone, self.moment.noted_at
         day, clock = answers.get("day"), answers.get("clock")
         if precision == Precision.DAY and day is None:
-            return self.add_error("day", _("Which day was it?"))
+            return self.add_error("day", _("Please pick the day, then keep again."))
         placed = when(precision, noted_at=noted, zone=zone, day=day, clock=clock)
         if placed.happened_at > timezone.now() + CLOCKS_DIFFER:
             name = "day" if placed.local_day > timezone.localdate(timezone=zone) else "clock"
@@ -248,8 +258,16 @@ class DetailsForm(forms.Form):
             placed: When = answers["placed"]
             found["when"] = placed
         if new & {"person", "with_child"}:
-            found["with_child"] = answers["with_child"] or answers.get("person", "")
+            found["with_child"] = self._who(new)
         return found
+
+    def _who(self, new: set[str]) -> str:
+        """A name that was tapped, or the one typed; typing it without the tap counts as well."""
+        typed: str = self.cleaned_data["with_child"]
+        tapped: str = self.cleaned_data.get("person", SOMEONE_ELSE)
+        if tapped == SOMEONE_ELSE or (not tapped and "with_child" in new):
+            return typed
+        return tapped
 
     @property
     def seen_text(self) -> str:
@@ -276,6 +294,10 @@ def when_as_noted(moment: Moment) -> dict[str, Any]:
         "day": None if same_day else moment.local_day,
         "clock": clock,
     }
+
+
+def _people(named: Sequence[str]) -> list[tuple[str, str]]:
+    return [("", _("Not said")), *((name, name) for name in named), (SOMEONE_ELSE, _("Someone else"))]
 
 
 def _all_acts(moment: Moment) -> list[tuple[str, str]]:

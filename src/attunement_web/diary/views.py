@@ -106,10 +106,19 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
         actions.change_moment(moment=moment, by=request.user, **form.changes())
         to = sibling_or_404(request.user, child, form.cleaned_data.get("child") or child.pk)
         actions.move_moment(moment=moment, to=to, by=request.user)
-        tell(request, _("Kept."))
-        return redirect(f"{reverse('diary:moments', args=[to.pk])}#{moment.pk}")
+        return _onward(request, to, moment, form.cleaned_data["then"])
     page = {"child": child, "moment": moment, "children": children, "form": form}
     return render(request, template, page | {"dot": bridge.dots([moment])[0]}, status=_status(form))
+
+
+def _onward(request: HttpRequest, child: Child, moment: Moment, then: str) -> HttpResponse:
+    """From the page right after a note to where its button says; from the moment's own page back to the timeline."""
+    if then == "today":
+        return redirect("today:today", child.pk)
+    if then == "note":
+        return redirect("diary:note", child.pk)
+    tell(request, _("Kept."))
+    return redirect(f"{reverse('diary:moments', args=[child.pk])}#{moment.pk}")
 
 
 @require_POST

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django import template
+from django.utils.translation import gettext
 
 from attunement_web.diary import bridge
 
@@ -15,6 +16,8 @@ register = template.Library()
 @register.filter
 def wording(code_id: str) -> str:
     """`{{ moment.signal|wording }}`: what a caregiver calls it; a code we no longer know stands as it is."""
+    if code_id == bridge.COULD_NOT:
+        return gettext("I couldn’t just then")  # as light to say as any answer
     found = bridge.code(code_id)
     return found.wording if found else code_id
 
@@ -22,6 +25,6 @@ def wording(code_id: str) -> str:
 @register.inclusion_tag("diary/_dots.html")
 def dots(drawn: Sequence[str], *, of: int | None = None, by_ending: bool = False) -> dict[str, object]:
     """`{% dots week.dots of=week.basis.noted %}`: dots in order with their key; `of` all moments, drawn or not."""
-    kinds = Counter(map(str, drawn))
+    kinds = dict(Counter(map(str, drawn)))  # a Counter answers 0 to anything a template asks of it
     more = max((of or 0) - len(drawn), 0)
     return {"dots": [str(dot) for dot in drawn], "kinds": kinds, "more": more, "by_ending": by_ending}
