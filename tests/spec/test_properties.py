@@ -9,6 +9,7 @@ from tests.spec.reference import Event
 
 from attunement.events import events_from_rows, join, split
 from attunement.measures import ReplyRule, as_json, comfort, latency, measure_all, repair, replies, states, turns
+from attunement.measures.seen import look
 from attunement.moments import following
 from attunement.moments.tracks import tracks
 from attunement.schemes import scheme
@@ -68,12 +69,13 @@ def test_looking_from_act_to_act_and_searching_find_the_same(monkeypatch, steps)
         Event("baby" if code in SIGNS else "mother", code, start * STEP, (start + 2) * STEP)
         for start, code in zip(starts, codes, strict=True)
     ]
-    events = _laid(session, 1_002_000)
-    usual = replies(events, ATTUNEMENT, window_ms=60_000), latency(events, ATTUNEMENT)
+    (block,) = tracks(_laid(session, 1_002_000), ATTUNEMENT)
+    rule = ReplyRule(window_ms=60_000)
+    usual = look(block, rule).followed
     monkeypatch.setattr(following, "STEPS", steps)
-    rarely = replies(events, ATTUNEMENT, window_ms=60_000), latency(events, ATTUNEMENT)
-    np.testing.assert_array_equal(usual[0].counts, rarely[0].counts)
-    np.testing.assert_array_equal(usual[1].times, rarely[1].times)
+    rarely = look(block, rule).followed
+    np.testing.assert_array_equal(usual.fitting, rarely.fitting)
+    np.testing.assert_array_equal(usual.fitting_by, rarely.fitting_by)
 
 
 @quick

@@ -4,6 +4,7 @@ import pytest
 from tests.spec.drawn import ATTUNEMENT, drawn
 
 from attunement.errors import WrongUse
+from attunement.events import events_from_rows
 from attunement.measures import Reply, replies
 from attunement.schemes import Function
 from attunement.stats.intervals import wilson
@@ -92,6 +93,13 @@ def test_after_the_next_signal_an_act_is_no_late_answer_any_more():
     """, window_ms=2_000) == (1, 0, 0, 1)  # fmt: skip
 
 
+def test_an_act_at_the_onset_of_the_next_signal_is_still_late_for_this_one():
+    assert became("""
+        baby   c...............c...
+        mother ................t...
+    """, window_ms=2_000) == (0, 1, 0, 1)  # fmt: skip
+
+
 def test_an_act_that_does_not_fit_is_a_misread_signal():
     assert became("""
         baby   l...........
@@ -154,6 +162,12 @@ def test_replies_are_told_by_function_and_by_caregiver():
     assert found.per_function[Function.CONNECT].answered == 2
     assert found.per_function[Function.BREAK].misread == 1
     assert found.answered_by == {"mother": 1, "father": 1}
+
+
+def test_of_two_caregivers_at_the_very_same_time_the_file_does_not_choose():
+    rows = [("baby", "coo", 0, 500), ("mother", "talk", 1_000, 2_000), ("father", "talk", 1_000, 2_000)]
+    for given in (rows, rows[::-1]):
+        assert replies(events_from_rows(given, codes=ATTUNEMENT.ids), ATTUNEMENT).answered_by == {"father": 1}
 
 
 def test_with_one_caregiver_the_others_acts_do_not_count():

@@ -82,6 +82,13 @@ def test_a_long_sound_holds_the_conversation_together():
     """) == (0, 1, 1)  # fmt: skip
 
 
+def test_sounds_of_the_very_same_time_are_taken_in_the_schemes_order_whatever_the_files():
+    rows = [("baby", "coo", 0, 500), ("mother", "talk", 0, 500), ("baby", "babble", 600, 700)]
+    for given in (rows, rows[::-1]):
+        found = turns(events_from_rows(given, codes=ATTUNEMENT.ids), ATTUNEMENT)
+        assert (found.pairs, found.opened_by_child.tolist()) == (2, [True])
+
+
 def test_conversations_have_an_opener_and_a_length():
     found = turns(drawn("""
         baby   cc................cc....

@@ -26,11 +26,9 @@ class Seen:
 def look(block: Tracks, rule: ReplyRule) -> Seen:
     signals = signals_of(block)
     upsets = episodes(signals, calm_ms=rule.calm_ms)
-    closes = upsets.closes.take(upsets.of_signal)
     until = (signals.end if rule.from_ == "end" else signals.onset) + rule.window_ms
-    until[upsets.signal] = closes
+    until[upsets.signal] = upsets.closes.take(upsets.of_signal)
     if not rule.reuse:
         until = np.minimum(until, signals.limit)
-    bound = np.maximum(until, signals.limit)
-    bound[upsets.signal] = closes
+    bound = np.maximum(until, signals.limit)  # after this an act is no answer, not even a late one
     return Seen(signals, upsets, until, follow(block, signals, bound, overlap=rule.overlap, caregiver=rule.caregiver))
