@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ from attunement.formats.xml import parts
 
 ROOT = "ANNOTATION_DOCUMENT"
 FRAME_MS = {"PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
+MOST_DIGITS = 15
 FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
+
+_WHOLE = re.compile(r"(?:-?[0-9]+)?\Z")
 
 
 @dataclass(slots=True)
@@ -104,27 +108,34 @@ def _header(document: Document, element: etree._Element) -> None:
 
 
 def _time_order(document: Document, element: etree._Element) -> None:
-    slots = [(slot.get("TIME_SLOT_ID", ""), slot.get("TIME_VALUE")) for slot in element.iter("TIME_SLOT")]
-    unreadable = []
-    for slot, value in slots:
-        if slot in document.slots:
-            document.note("id-twice", f"time slot {slot}", "this time slot stands twice; the first one counts")
-        elif value is None or value == "":
-            document.slots[slot] = elan_times.UNSET
-        elif value.removeprefix("-").isdecimal() and value.isascii():
-            document.slots[slot] = _milliseconds(value, document.frame_ms)
-        else:
-            unreadable.append((slot, value))
+    slots = [(slot.get("TIME_SLOT_ID", ""), slot.get("TIME_VALUE", "")) for slot in element.iter("TIME_SLOT")]
+    plain = "".join([value for _, value in slots])
+    if not (plain.isdecimal() and plain.isascii()):
+        slots = _readable(document, slots)
+    ms = document.frame_ms
+    times = {slot: int(value) if 0 < len(value) < 9 and ms == 1 else _milliseconds(value, ms) for slot, value in slots}
+    if len(times) < len(slots):
+        message = f"{len(slots) - len(times)} time slots have the id of another one; the last one counts"
+        document.note("id-twice", document.name, message)
+    document.slots |= times
+
+
+def _readable(document: Document, slots: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The slots whose time is a whole number, or not set; the others are said."""
+    wrong = [at for at, (_, value) in enumerate(slots) if not _WHOLE.match(value)]
     document.issues += listed(
-        "time-not-readable", Severity.WARNING, range(len(unreadable)), lambda at: f"time slot {unreadable[at][0]}",
-        lambda at: f"“{unreadable[at][1][:40]}” is no whole number; what rests on it is left out", document.name,
+        "time-not-readable", Severity.WARNING, wrong, lambda at: f"time slot {slots[at][0]}",
+        lambda at: f"“{slots[at][1][:40]}” is no whole number; what rests on it is left out", document.name,
     )  # fmt: skip
+    return [slots[at] for at in sorted(set(range(len(slots))) - set(wrong))]
 
 
 def _milliseconds(value: str, frame_ms: float) -> int:
-    if len(value) > 15:
+    if not value:
+        return elan_times.UNSET
+    if len(value) > MOST_DIGITS:
         return -FAR_MS if value.startswith("-") else FAR_MS
-    return int(value) if frame_ms == 1 else round(int(value) * frame_ms)
+    return round(int(value) * frame_ms)
 
 
 def _tier(document: Document, element: etree._Element) -> None:

@@ -110,7 +110,7 @@ def test_a_file_that_is_not_there_or_a_folder_gets_one_line_and_exit_4(
         assert one_line(capsys)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["v.eaf", "v.csv", "v", "v.txt"]))
 def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
     read_or_refused(data, name)
@@ -120,7 +120,7 @@ SIGNS = st.text(st.sampled_from("0123456789.,;:\t\n\r\"' -+=eNaonset_mcd"), max_
 HEADERS = st.sampled_from(["", "onset,offset,code\n", f"{','.join(OWN)}\n"])
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(SIGNS, HEADERS)
 def test_any_table_is_read_or_refused(text: str, header: str) -> None:
     read_or_refused((header + text).encode(), "v.csv")
@@ -130,7 +130,7 @@ PIECES = st.sampled_from([GOOD[begin : begin + 12] for begin in range(0, len(GOO
 CHANGES = st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 40), PIECES), max_size=6)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(CHANGES)
 def test_an_elan_file_with_anything_changed_is_read_or_refused(changes: list[tuple[int, int, bytes]]) -> None:
     data = GOOD
@@ -144,7 +144,7 @@ ITEMS = st.builds(at, IDS, IDS, IDS, IDS) | st.builds(under, IDS, IDS, IDS, IDS)
 TIERS = st.lists(st.tuples(IDS, st.lists(ITEMS, max_size=4), IDS), max_size=4)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(TIERS, st.dictionaries(IDS, st.none() | st.integers(-9, 99)))
 def test_any_references_are_read_or_refused(
     tiers: list[tuple[str, list[str], str]], slots: dict[str, int | None]

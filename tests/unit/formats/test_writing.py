@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tests.unit.formats.making import at, eaf, tier, under
@@ -62,6 +62,7 @@ def test_an_elan_file_has_the_parts_that_elan_asks_for() -> None:
     assert {element.get("LINGUISTIC_TYPE_REF") for element in root.iter("TIER")} <= kinds
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_a_table_reads_back_equal_whatever_the_words(given_rows: list[tuple[str, str, int, int]]) -> None:
     first = session(given_rows)
@@ -73,6 +74,7 @@ def test_a_table_reads_back_equal_whatever_the_words(given_rows: list[tuple[str,
         }
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_no_cell_of_a_table_begins_like_a_formula(given_rows: list[tuple[str, str, int, int]]) -> None:
     text = written(session(given_rows), "v.csv").decode()
@@ -80,6 +82,7 @@ def test_no_cell_of_a_table_begins_like_a_formula(given_rows: list[tuple[str, st
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_an_elan_file_reads_back_equal_or_is_refused(given_rows: list[tuple[str, str, int, int]]) -> None:
     first = session(given_rows)
