@@ -45,18 +45,19 @@ def reading(
     media: Sequence[str] = (),
     left_out: Bools | None = None,
     track: Index | None = None,
+    lasts_ms: int = 0,
 ) -> Reading:
     """The rows that have a possible time, as a session.
 
     left_out: (n,) rows whose `issues` the reader gave already. track: (n,) rows of one track may not overlap
-    (by default a tier is a track).
+    (by default a tier is a track). lasts_ms: how long the file says that the recording is; its last event counts too.
     """
     gone = np.zeros(len(rows.start), np.bool_) if left_out is None else left_out.copy()
     found = [*issues, *_impossible(rows, gone, name)]
     kept = np.flatnonzero(~gone)
     order = kept[np.lexsort((rows.end[kept], rows.start[kept]))]
     found += _overlaps(rows, order, rows.tier if track is None else track, name)
-    return Reading(_session(rows, order, name, tuple(media)), tuple(found), format)
+    return Reading(_session(rows, order, name, tuple(media), lasts_ms), tuple(found), format)
 
 
 def listed(
@@ -134,7 +135,7 @@ def _overlaps(rows: Rows, order: Ints, track: Index, name: str) -> list[Issue]:
     return listed("overlap", Severity.WARNING, list(until), rows.place, said, name)
 
 
-def _session(rows: Rows, order: Ints, name: str, media: tuple[str, ...]) -> Session:
+def _session(rows: Rows, order: Ints, name: str, media: tuple[str, ...], lasts_ms: int) -> Session:
     tiers = {tier.name: tier for tier in reversed(rows.tiers)}
     names = tuple(dict.fromkeys(tier.name for tier in rows.tiers))
     at = {tier: place for place, tier in enumerate(names)}
@@ -143,7 +144,7 @@ def _session(rows: Rows, order: Ints, name: str, media: tuple[str, ...]) -> Sess
     actors, actor_at = _used(merged[rows.tier[filed]] if len(filed) else rows.tier[:0], names)
     codes, code_at = _used(rows.value[filed], rows.values)
     end = rows.end[order]
-    length = np.array([end.max(initial=0)], np.int64)
+    length = np.array([end.max(initial=max(lasts_ms, 0))], np.int64)
     events = Events(
         np.zeros(len(order), np.int32), actor_at[merged[rows.tier[order]]] if len(order) else rows.tier[:0],
         code_at[rows.value[order]], rows.start[order], end, (name,), actors, codes, length, length.copy(),

@@ -19,10 +19,12 @@ def utf8(data: bytes, name: str) -> bytes:
     if data.startswith(_UTF16_MARKS):
         data = _from_utf16(data, name)
     data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
+    if not data or data.isspace():
         raise NotReadable("it is empty", place=name, remedy="check that it was saved and copied whole")
     if b"\0" in data:
         raise NotReadable("it holds zero bytes, as no text does", place=name, remedy="save it as text in UTF-8")
+    if data.isascii():
+        return data
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
