@@ -32,6 +32,7 @@ from attunement_web.families.models import Child
 __all__ = ["Diary", "Insight", "Week"]  # what queries name in their signatures
 
 EPOCH = date(1970, 1, 1).toordinal()
+ACTS_AT_ONCE = 7  # with "later" beside them, eight tiles
 MOST_DOTS = 60  # drawn for one topic; the page says how many more there are
 BAND_UNITS = 300  # from none to all
 COULD_NOT, LATE = "no-response", "late-response"  # as easy to reach as any answer
@@ -97,7 +98,7 @@ def signal_choices(child: Child, on: date, recent: Sequence[Row]) -> Choices:
 def act_choices(signal: str, child: Child, on: date, recent: Sequence[Row] = ()) -> Choices:
     """Fitting acts first, "I couldn't just then" and "later" among them; the rest by what they serve."""
     habits = acts_noted(diary(recent), codes(), after=signal or None)
-    found = fitting_acts(signal or None, months_old(child, on), codes(), habits)
+    found = fitting_acts(signal or None, months_old(child, on), codes(), habits, n=ACTS_AT_ONCE)
     late = [LATE] if signal else []
     return _choices([*found.first, *late], [more for more in found.more if more not in late])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,12 @@ def timeline(child: Child, *, asks: str = "", after: UUID | None = None) -> Time
     found = list(rows[: PAGE + 1])
     shown = _whole_days(found[:PAGE]) if len(found) > PAGE else found
     return Timeline(_by_day(shown), shown[-1].pk if len(found) > len(shown) else None)
+
+
+def taken_away(child: Child, since: datetime) -> list[Moment]:
+    """What was removed since then and can still come back, latest first."""
+    gone = Moment.objects.filter(child=child, removed_at__gte=since).select_related("noted_by")
+    return list(gone.order_by("-removed_at")[:PAGE])
 
 
 def _older_than(child: Child, moment_id: UUID) -> Q:

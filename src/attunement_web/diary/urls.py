@@ -11,6 +11,7 @@ _ONE = "child/<uuid:child_id>/moments/<uuid:moment_id>/"
 urlpatterns = [
     path("child/<uuid:child_id>/note/", views.note, name="note"),
     path("child/<uuid:child_id>/moments/", views.moments, name="moments"),
+    path("child/<uuid:child_id>/moments/taken-away/", views.taken_away, name="taken_away"),
     path("child/<uuid:child_id>/picture/", views.picture, name="picture"),
     path(_ONE, views.moment, name="moment"),
     path(f"{_ONE}answer/", views.answer, name="answer"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -168,6 +169,13 @@ def moments(request: HttpRequest, child_id: UUID) -> HttpResponse:
         "is_first": after is None,
     }
     return render(request, "diary/moments.html", page)
+
+
+def taken_away(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """Removed moments that can still come back."""
+    child = child_or_404(request.user, child_id, to="write")
+    gone = queries.taken_away(child, timezone.now() - actions.BACK_WITHIN)
+    return render(request, "diary/taken_away.html", {"child": child, "moments": gone})
 
 
 def picture(request: HttpRequest, child_id: UUID) -> HttpResponse:

@@ -18,6 +18,7 @@ SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 
 READING = {"moments", "picture"}
+ABOUT_THE_CHILD = READING | {"note", "taken_away"}
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 
 
@@ -28,7 +29,7 @@ def moment(cast: Cast) -> Moment:
 
 def address(name: str, moment: Moment) -> str:
     ids = [moment.child_id, moment.pk]
-    return reverse(f"diary:{name}", args=ids[: 1 if name in READING | {"note"} else 2])
+    return reverse(f"diary:{name}", args=ids[: 1 if name in ABOUT_THE_CHILD else 2])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +51,7 @@ def test_a_grandmother_reads_without_being_offered_changes(cast: Cast, moment: M
     assert f'href="{address("moment", moment)}"' not in page
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in READING | {"note"}])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ABOUT_THE_CHILD])
 def test_a_moment_opens_only_through_its_own_child(name: str, cast: Cast, moment: Moment, signed_in: SignIn) -> None:
     through_noah = reverse(f"diary:{name}", args=[cast.noah.pk, moment.pk])
     assert signed_in(cast.alice).post(through_noah).status_code == 404

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from tests.universe import Cast
@@ -241,6 +242,15 @@ def test_undo_and_return_by_button(cast: Cast, signed_in: SignIn, cried: Moment)
         "moment.removed",
         "moment.brought_back",
     ]
+
+
+def test_what_was_taken_away_is_listed_until_it_is_gone(cast: Cast, signed_in: SignIn, cried: Moment) -> None:
+    alice, page = signed_in(cast.alice), url("taken_away", cast.mia.pk)
+    assert "Cries" not in alice.get(page).content.decode()
+    alice.post(url("removal", cast.mia.pk, cried.pk))
+    assert url("return", cast.mia.pk, cried.pk) in alice.get(page).content.decode()
+    Moment.objects.update(removed_at=F("removed_at") - timedelta(days=31))
+    assert url("return", cast.mia.pk, cried.pk) not in alice.get(page).content.decode()
 
 
 @pytest.mark.parametrize(
