@@ -22,7 +22,7 @@ def parts(data: bytes, name: str, *, root: str, tags: Sequence[str]) -> Iterator
     Raises NotReadable, at the latest when the file ends.
     """
     text = utf8(data, name)
-    _refuse_hostile(text, name)
+    refuse_hostile(text, name)
     # The encoding is ours, not the file's to choose: the look for a document type would miss it in another one.
     parser = etree.XMLPullParser(
         events=("end",), tag=tags, encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
@@ -45,7 +45,8 @@ def parts(data: bytes, name: str, *, root: str, tags: Sequence[str]) -> Iterator
         raise NotReadable(f"it begins with <{str(top.tag)[:40]}>, not <{root}>", place=name, remedy="check the file")
 
 
-def _refuse_hostile(text: bytes, name: str) -> None:
+def refuse_hostile(text: bytes, name: str) -> None:
+    """Raises NotReadable for a document type, and for more or longer parts than any real file has."""
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
         raise NotReadable(
             "it declares a document type, which real files of this kind do not and harmful ones do",

@@ -18,7 +18,7 @@ from attunement.errors import BadScheme
 from attunement.events import Bools
 from attunement.schemes.scheme import Code, Endings, Function, Kind, Role, Rule, Scheme
 
-BUILT_IN = ("attunement", "aclew")
+BUILT_IN = ("attunement", "aclew", "lena", "chat", "vtc")
 _KEYS = {"name", "version", "title", "about", "codes", "serves", "also_fits", "matching", "observed", "rules",
          "skip", "endings"}  # fmt: skip
 _CONTENT = files("attunement.schemes") / "content"
@@ -114,7 +114,8 @@ def _refuse_unknown(codes: Sequence[Code], named: set[str], where: str) -> None:
 
 def _rule(row: Mapping[str, Any]) -> Rule:
     under = {tier: re.compile(value) for tier, value in row.get("under", {}).items()}
-    return Rule(re.compile(row["tier"]), under, row["actor"], row["code"], row.get("role"))
+    value = re.compile(row["value"], re.DOTALL) if "value" in row else None
+    return Rule(re.compile(row["tier"]), under, row["actor"], row["code"], row.get("role"), value)
 
 
 def _fits(codes: Sequence[Code], data: Mapping[str, Any]) -> Bools:
