@@ -118,8 +118,9 @@ def _rows(table: Cells, columns: Columns, start: Ints, end: Ints, name: str, iss
         tiers, tier = _numbered(table, columns.tier, columns)
         track = tier
     ids = _ids(table, columns)
-    who = _text(table, columns.participant or columns.tier, columns) if columns.participant != columns.tier else None
-    named = tuple(map(Tier, tiers)) if who is None else with_participants(tiers, tier, who)
+    named = tuple(map(Tier, tiers))
+    if columns.participant is not None and columns.participant != columns.tier:
+        named = with_participants(tiers, tier, _text(table, columns.participant, columns))
     rows = Rows(named, values, tier, value, start, end, ids, np.full(len(ids), NONE, np.int32))
     if columns.parent is not None:
         rows = hung(rows, _text(table, columns.parent, columns).to_list(), name, issues)

@@ -107,6 +107,12 @@ def test_different_labels_may_overlap_where_no_tier_is_named_and_equal_ones_are_
     assert codes(read_bytes(b"onset_ms,offset_ms,code\n0,9,look\n5,8,look\n", "t.csv")) == ["overlap"]
 
 
+def test_a_tier_has_the_participant_that_the_table_names_or_none() -> None:
+    named = read_bytes(b"onset_ms,tier,participant,code\n0,talk,MOT,hi\n", "t.csv").session.tiers[0]
+    bare = read_bytes(b"onset_ms,tier,code\n0,talk,hi\n", "t.csv").session.tiers[0]
+    assert (named.participant, bare.participant) == ("MOT", "")
+
+
 def test_columns_that_are_not_read_are_named() -> None:
     found = read_bytes(b"onset_ms,offset_ms,tier,code,mood\n0,9,child,look,fine\n", "t.csv")
     assert [(issue.code, issue.severity) for issue in found.issues] == [("columns-not-read", Severity.NOTE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,10 +85,11 @@ def test_no_cell_of_a_table_begins_like_a_formula(given_rows: list[tuple[str, st
 
 @settings(deadline=None)
 @given(ROWS)
-def test_an_elan_file_reads_back_equal_or_is_refused(given_rows: list[tuple[str, str, int, int]]) -> None:
+def test_an_elan_file_reads_back_equal_whatever_the_words(given_rows: list[tuple[str, str, int, int]]) -> None:
     first = session(given_rows)
     found = read_bytes(written(first, "v.eaf"), "v.eaf")
-    assert [row[:4] for row in rows(found)] == [row[:4] for row in rows(Reading(first, (), "elan"))]
+    written_rows = Counter(row[:4] for row in rows(Reading(first, (), "elan")))
+    assert Counter(row[:4] for row in rows(found)) == written_rows  # ELAN keeps no order across tiers at one time
 
 
 def test_parents_read_back_from_a_table() -> None:
