@@ -189,7 +189,9 @@ def bring_back_moment(*, moment: Moment, by: User) -> bool:
 
 def forget_removed(*, now: datetime) -> int:
     """Empty what was removed long ago; the row stays as a tombstone, so that no phone sends it again."""
-    old = Moment.objects.filter(removed_at__lt=now - BACK_WITHIN).exclude(signal="", words="", with_child="")
+    old = Moment.objects.filter(removed_at__lt=now - BACK_WITHIN).exclude(
+        signal="", words="", with_child="", feeling="", acts=[]
+    )
     return old.update(
         signal="",
         asks=bridge.asks(""),

@@ -142,6 +142,12 @@ class Moment(models.Model):
         """When it happened, as the family's wall clock showed it then (without a zone, so that no page moves it)."""
         return self.happened_at.astimezone(fixed_zone(timedelta(minutes=self.offset_minutes))).replace(tzinfo=None)
 
+    def acts_with(self, act: str) -> list[str]:
+        """After a tap on `act`: it takes the place of a single one; beside several it is one more."""
+        if act in self.acts:
+            return list(self.acts)
+        return [act] if len(self.acts) < 2 else [*self.acts, act][-MOST_ACTS:]
+
     @property
     def clock_is_known(self) -> bool:
         return self.precision in {Precision.NOW, Precision.WHILE, Precision.CLOCK}

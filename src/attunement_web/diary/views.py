@@ -51,8 +51,7 @@ def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespons
     child, moment = moment_or_404(request.user, child_id, moment_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if form.cleaned_data["act"] not in moment.acts:  # a second tap on the same one takes nothing away
-            actions.change_moment(moment=moment, by=request.user, acts=[form.cleaned_data["act"]])
+        actions.change_moment(moment=moment, by=request.user, acts=moment.acts_with(form.cleaned_data["act"]))
         return redirect("diary:ending", child.pk, moment.pk)
     recent = queries.recent_for_habits(child)
     choices = bridge.act_choices(moment.signal, child, moment.local_day, recent)
@@ -109,7 +108,8 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
         actions.move_moment(moment=moment, to=to, by=request.user)
         return _onward(request, to, moment, form.cleaned_data["then"])
     page = {"child": child, "moment": moment, "children": children, "form": form}
-    return render(request, template, page | {"dot": bridge.dots([moment])[0]}, status=_status(form))
+    page |= {"dot": bridge.dots([moment])[0], "can_mend": bridge.needs_mending(moment)}
+    return render(request, template, page, status=_status(form))
 
 
 def _onward(request: HttpRequest, child: Child, moment: Moment, then: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.universe import Cast
 
 from attunement_web.accounts.models import User
@@ -226,6 +227,12 @@ def test_removed_moments_come_back_for_thirty_days(cast: Cast, cried: Moment) ->
 
     other = actions.note_moment(child=cast.mia, tap=actions.Tap(id=new_id(), signal="coo"), by=cast.alice)
     actions.remove_moment(moment=other, by=cast.alice)
+    good = actions.note_moment(child=cast.mia, tap=actions.Tap(id=new_id(), feeling="sad"), by=cast.alice)
+    actions.remove_moment(moment=good, by=cast.alice)
+    assert actions.forget_removed(now=timezone.now()) == 0  # what is empty already is left alone
+    assert actions.forget_removed(now=timezone.now() + timedelta(days=31)) == 2
+    assert Moment.objects.get(pk=good.pk).feeling == ""
+
     tombstone = Moment.objects.get(pk=cried.pk)
     assert (tombstone.words, tombstone.signal, tombstone.acts) == ("", "", [])
 

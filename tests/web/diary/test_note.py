@@ -62,6 +62,18 @@ def test_late_and_misread_are_asked_too(cast: Cast, signed_in: SignIn, act: str,
     assert then.url == url("mending", cast.mia.pk, moment_id)
 
 
+def test_a_tap_corrects_one_act_and_never_wipes_out_several(cast: Cast, signed_in: SignIn) -> None:
+    alice, moment_id = signed_in(cast.alice), uuid4()
+    alice.post(url("note", cast.mia.pk), {"id": moment_id, "signal": "cry"})
+    for act in ("rock", "rock", "sing"):
+        alice.post(url("answer", cast.mia.pk, moment_id), {"act": act})
+    assert Moment.objects.get().acts == ["sing"]
+    Moment.objects.update(acts=["rock", "sing"])
+    for act in ("rock", "touch"):
+        alice.post(url("answer", cast.mia.pk, moment_id), {"act": act})
+    assert Moment.objects.get().acts == ["rock", "sing", "touch"]
+
+
 def test_just_a_good_moment_is_one_tap(cast: Cast, signed_in: SignIn) -> None:
     moment_id = uuid4()
     then = signed_in(cast.alice).post(url("note", cast.mia.pk), {"id": moment_id, "signal": ""})
