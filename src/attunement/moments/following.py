@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attunement.events import Bools, Ints
-from attunement.moments.tracks import ACT, NEVER, SIGNAL, UPSET, Tracks
+from attunement.moments.tracks import ACT, NEVER, SIGNAL, UPSET, Lexicon, Tracks
 
 STEPS = 16  # acts looked at one by one before searching; in a window of seconds there are rarely more
 
@@ -69,9 +69,12 @@ def follow(
     if not overlap:
         place = np.maximum(place, np.searchsorted(begins, signals.end))
     act = begins.take(place)
-    fitting = _next_fitting(tracks, np.append(tracks.code.take(row), -1), begins, signals, place, bound)
-    by = np.append(tracks.actor.take(row), -1).take(fitting)
-    return Followed(act, begins.take(fitting), by)
+    looking = np.flatnonzero(act <= bound)
+    code = np.append(tracks.code.take(row), tracks.lexicon.nothing)
+    found = _next_fitting(tracks.lexicon, code, begins, signals.code.take(looking), place.take(looking), bound.take(looking))
+    fitting, by = np.full(len(signals), NEVER), np.full(len(signals), -1)
+    fitting[looking], by[looking] = begins.take(found), np.append(tracks.actor.take(row), -1).take(found)
+    return Followed(act, fitting, by)
 
 
 def acts_of(tracks: Tracks, *, caregiver: str | None = None) -> tuple[Ints, Ints]:
@@ -101,27 +104,26 @@ def _pass_ties(place: Ints, begins: Ints, onset: Ints) -> None:
         place[tied] = np.searchsorted(begins, onset[tied], "right")
 
 
-def _next_fitting(tracks: Tracks, code: Ints, begins: Ints, signals: Signals, place: Ints, bound: Ints) -> Ints:
-    """The first act from `place` (n,) on that fits the signal; the last place of all, where nothing is, past `bound`.
+def _next_fitting(lexicon: Lexicon, code: Ints, begins: Ints, asked: Ints, place: Ints, bound: Ints) -> Ints:
+    """The first act from `place` (n,) on that fits the signal and begins by `bound`; else the last place, where none is.
 
     Step by step for all signals at once, each round with those still looking; the rare long ways by search.
     """
-    serves, width = tracks.lexicon.serves.ravel(), tracks.lexicon.serves.shape[1]
-    asks = tracks.lexicon.asks.take(signals.code) * width
-    code = np.where(code < 0, width - 1, code)
-    nowhere = len(begins) - 1
+    serves, nowhere = lexicon.serves.ravel(), len(begins) - 1
+    asks = lexicon.asks.take(asked) * lexicon.serves.shape[1]
     found, looking, at = np.full(len(place), nowhere), np.arange(len(place)), place
     for _ in range(STEPS):
-        in_time = np.flatnonzero(begins.take(at) <= bound.take(looking))
-        looking, at = looking.take(in_time), at.take(in_time)
-        fits = serves.take(asks.take(looking) + code.take(at))
-        found[looking[fits]] = at[fits]
+        fits = serves.take(asks + code.take(at))
+        hit = np.flatnonzero(fits)
+        found[looking.take(hit)] = at.take(hit)
         on = np.flatnonzero(~fits)
         looking, at = looking.take(on), at.take(on) + 1
+        in_time = np.flatnonzero(begins.take(at) <= bound.take(looking))
+        looking, at, asks = looking.take(in_time), at.take(in_time), asks.take(on).take(in_time)
         if not len(looking):
             return found
-    for kind in np.unique(asks.take(looking)):
-        those = asks.take(looking) == kind
+    for kind in np.unique(asks):
+        those = asks == kind
         fitting = np.append(np.flatnonzero(serves.take(kind + code[:-1])), nowhere)
         found[looking[those]] = fitting[np.searchsorted(fitting, at[those])]
     return np.where(begins.take(found) <= bound, found, nowhere)

@@ -39,6 +39,11 @@ class Lexicon:
     asks: Ints
     serves: Bools
 
+    @property
+    def nothing(self) -> int:
+        """The code that stands for none."""
+        return len(self.bits) - 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tracks:

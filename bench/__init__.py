@@ -1,0 +1,1 @@
+"""How fast it is, measured and written down: `script/bench [part ...]`."""
