@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from tests.universe import Cast, make_cast
+from tests.unsealed import ledger_opens_between_tests
 
 from attunement_web.accounts.models import User
 
@@ -38,22 +37,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ledger_opens_between_tests() -> Iterator[None]:
-    """A live server's test empties every table at its end, which the ledger's triggers refuse as they are meant to."""
-    seal = importlib.import_module("attunement_web.ledger.migrations.0002_append_only")
-    flush = DatabaseOperations.execute_sql_flush
-
-    def unsealed_flush(self: DatabaseOperations, statements: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            for statement in seal.SQLITE_BACK:
-                cursor.execute(statement)
-            flush(self, statements)
-            for statement in seal.SQLITE:
-                cursor.execute(statement)
-
-    DatabaseOperations.execute_sql_flush = unsealed_flush
-    yield
-    DatabaseOperations.execute_sql_flush = flush
+def emptied_at_the_end() -> Iterator[None]:
+    with ledger_opens_between_tests():
+        yield
 
 
 @pytest.fixture
