@@ -20,8 +20,9 @@ class Latency:
     """Waiting times from the end of a sound, or the onset of any other signal, to the first fitting act.
 
     times: (n,) ms, below zero where the act began during the sound; seen: (n,) False where the next signal or the end of
-    the session came first. Upset signals are left out: for them, see comfort. median_ms, quartiles_ms: Kaplan-Meier; None
-    with fewer than FEWEST answers, or where so large a share was never seen to be answered.
+    the session came first; per_session: (sessions,) how many of them each session has, one after another. Upset signals are
+    left out: for them, see comfort. median_ms, quartiles_ms: Kaplan-Meier; None with fewer than FEWEST answers, or where so
+    large a share was never seen to be answered.
     """
 
     times: Ints
@@ -30,6 +31,7 @@ class Latency:
     quartiles_ms: tuple[int | None, int | None]
     caregiver: str | None
     observed_ms: int
+    per_session: Ints
 
 
 def latency(events: Events, scheme: Scheme, *, caregiver: str | None = None) -> Latency:
@@ -41,10 +43,11 @@ def latency(events: Events, scheme: Scheme, *, caregiver: str | None = None) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waited:
-    """Waiting times of one block, (n,) each."""
+    """Waiting times of one block, (n,) each; per_session: (sessions,) how many."""
 
     times: Ints
     seen: Bools
+    per_session: Ints
 
 
 def count_latency(block: Tracks, seen: Seen) -> Waited:
@@ -54,7 +57,8 @@ def count_latency(block: Tracks, seen: Seen) -> Waited:
     since = np.where(is_sound.take(signals.code), signals.end, signals.onset)
     times = np.minimum(fitting, signals.limit) - since
     calm = np.flatnonzero(~signals.upset)
-    return Waited(times.take(calm), (fitting <= signals.limit).take(calm))
+    many = np.bincount(signals.session.take(calm), minlength=block.sessions)
+    return Waited(times.take(calm), (fitting <= signals.limit).take(calm), many)
 
 
 def join_latency(events: Events, rule: ReplyRule, parts: Iterable[Waited]) -> Latency:
@@ -62,5 +66,6 @@ def join_latency(events: Events, rule: ReplyRule, parts: Iterable[Waited]) -> La
     parts = list(parts)
     times = np.concatenate([np.empty(0, np.int64), *(part.times for part in parts)])
     seen = np.concatenate([np.empty(0, np.bool_), *(part.seen for part in parts)])
+    many = np.concatenate([np.empty(0, np.int64), *(part.per_session for part in parts)])
     low, median, high = quantiles(times, seen) if seen.sum() >= FEWEST else (None, None, None)
-    return Latency(times, seen, median, (low, high), rule.caregiver, int(events.observed_ms.sum()))
+    return Latency(times, seen, median, (low, high), rule.caregiver, int(events.observed_ms.sum()), many)

@@ -23,14 +23,15 @@ class Repair:
     """Match and repair of all sessions together, and of each.
 
     per_session: (sessions, 3) ms in which both are in a coded state, ms of them matching, and repairs.
-    mismatches: (m,) how long each stretch of mismatch lasted, ms; mended: (m,) False where it did not turn into a match
-    (a state ended, the session ended). steps: how many steps of `step_ms` began in a mismatch with both still in a coded
-    state one step later, and how many of those were then a match.
+    mismatches_each: (sessions,) stretches of mismatch. mismatches: (m,) how long each of them lasted, ms; mended: (m,) False
+    where it did not turn into a match (a state ended, the session ended). steps: how many steps of `step_ms` began in a
+    mismatch with both still in a coded state one step later, and how many of those were then a match.
     """
 
     per_session: Ints
     mismatches: Ints
     mended: Bools
+    mismatches_each: Ints
     steps: tuple[int, int]
     step_ms: int
     observed_ms: int
@@ -86,9 +87,10 @@ def count_repair(block: Tracks, step_ms: int) -> Repair:
         np.bincount(joint.session, joint.length * match, block.sessions),
         np.bincount(joint.session.take(mismatch), found_again, block.sessions),
     ]
+    each = np.bincount(joint.session.take(mismatch), minlength=block.sessions)
     steps = _steps(joint, block, step_ms)
     counts = np.stack(columns, axis=1).astype(np.int64)
-    return Repair(counts, joint.length.take(mismatch), found_again, steps, step_ms, int(block.observed_ms.sum()))
+    return Repair(counts, joint.length.take(mismatch), found_again, each, steps, step_ms, int(block.observed_ms.sum()))
 
 
 def join_repair(events: Events, step_ms: int, parts: Iterable[Repair]) -> Repair:
@@ -99,6 +101,7 @@ def join_repair(events: Events, step_ms: int, parts: Iterable[Repair]) -> Repair
         np.concatenate([np.zeros((0, 3), np.int64), *(part.per_session for part in parts)]),
         np.concatenate([none, *(part.mismatches for part in parts)]),
         np.concatenate([none > 0, *(part.mended for part in parts)]),
+        np.concatenate([none, *(part.mismatches_each for part in parts)]),
         (sum(part.steps[0] for part in parts), sum(part.steps[1] for part in parts)),
         step_ms, int(events.observed_ms.sum()),
     )  # fmt: skip

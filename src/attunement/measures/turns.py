@@ -32,19 +32,23 @@ class Chance:
 class Turns:
     """Turns of all sessions together, and of each.
 
-    per_session: (sessions, 3) pairs, LENA-like count, conversations. turns, length_ms, opened_by_child: (c,) of each
-    conversation. sounds: how many sounds there are; with none, every count below is None.
+    per_session: (sessions, 3) pairs, LENA-like count, conversations. sounds_each: (sessions,) sounds. turns, length_ms,
+    opened_by_child: (c,) of each conversation. sounds: how many sounds there are; with none, every count below is None.
     """
 
     per_session: Ints
     turns: Ints
     length_ms: Ints
     opened_by_child: npt.NDArray[np.bool_]
-    sounds: int
+    sounds_each: Ints
     gap_ms: int
     observed_ms: int
     chance: Chance | None = None
     lena_count: int | None = None  # only LENA's own files allow its exact rule
+
+    @property
+    def sounds(self) -> int:
+        return int(self.sounds_each.sum())
 
     @property
     def pairs(self) -> int | None:
@@ -99,7 +103,7 @@ def count_turns(block: Tracks, gap_ms: int) -> Turns:
     return Turns(
         _counts(sounds, linked, block.sessions, gap_ms),
         linked.turns.take(talks), linked.length.take(talks), linked.opener.take(talks) == CHILD,
-        len(sounds), gap_ms, int(block.observed_ms.sum()),
+        np.bincount(sounds.session, minlength=block.sessions), gap_ms, int(block.observed_ms.sum()),
     )  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def join_turns(events: Events, gap_ms: int, parts: Iterable[Turns]) -> Turns:
         np.concatenate([none, *(part.turns for part in parts)]),
         np.concatenate([none, *(part.length_ms for part in parts)]),
         np.concatenate([none > 0, *(part.opened_by_child for part in parts)]),
-        sum(part.sounds for part in parts), gap_ms, int(events.observed_ms.sum()),
+        np.concatenate([none, *(part.sounds_each for part in parts)]), gap_ms, int(events.observed_ms.sum()),
     )  # fmt: skip
 
 
