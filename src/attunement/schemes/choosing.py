@@ -18,5 +18,6 @@ def coding_of(session: Session, *, asked: str | None = None) -> Coding:
         return code_as_written(session)
     if asked is not None:
         return code_session(session, scheme(asked))
-    best = max((code_session(session, scheme(name)) for name in BUILT_IN), key=lambda coding: len(coding.events))
+    codings = (code_session(session, scheme(name)) for name in BUILT_IN)
+    best = max(codings, key=lambda coding: (len(coding.events), -len(coding.issues)))  # of equals, who expects the rest
     return best if len(best.events) else code_as_written(session)

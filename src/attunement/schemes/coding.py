@@ -28,7 +28,7 @@ def code_session(session: Session, by: Scheme) -> Coding:
         tier, value = events.actors[tier_at], events.codes[value_at]
         if _any(by.skipped_tiers, tier) or _any(by.observed_tiers, tier):
             continue
-        rule = _first(by.rules, tier, under.get(row, {}))
+        rule = _first(by.rules, tier, under.get(row, {}), value)
         found = told.get(_slug(rule.code.format(value=value, tier=tier))) if rule else None
         if rule is None or found is None or not _may(by, found, rule):
             unknown[tier, value if rule else ""] += 1
@@ -58,8 +58,10 @@ def _dependents(session: Session) -> Mapping[int, Mapping[str, str]]:
     return found
 
 
-def _first(rules: Sequence[Rule], tier: str, under: Mapping[str, str]) -> Rule | None:
+def _first(rules: Sequence[Rule], tier: str, under: Mapping[str, str], own: str) -> Rule | None:
     for rule in rules:
+        if rule.value is not None and not rule.value.fullmatch(own):
+            continue
         if rule.tier.fullmatch(tier) and all(
             value.fullmatch(under.get(name.format(tier=tier), "")) for name, value in rule.under.items()
         ):

@@ -49,13 +49,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rows of tiers that `tier` matches, whose dependent rows match `under`, become `code` by `actor`."""
+    """Rows of tiers that `tier` matches, whose dependent rows match `under`, become `code` by `actor`.
+
+    value: what the row's own value has to match, if anything.
+    """
 
     tier: re.Pattern[str]
     under: Mapping[str, re.Pattern[str]]
     actor: str
     code: str
     role: Role | None = None
+    value: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""All that a Praat text file says: strings in quotes and numbers that stand free; other words are for people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from attunement.events import Ints
+
+Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
+
+QUOTE, COMMENT, SPACE, UNDERSCORE = b'"!\x20_'
+WIDEST = 26  # a number of full precision has 24 signs; wider ones are read one by one
+LONGEST_NUMBER = 1_000
+_COLUMNS = np.arange(WIDEST)
+_NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
+_TOKEN = re.compile(r'"([^"]*+(?:""[^"]*+)*+)("?)|!([^\n\r]*+)|([^\x00-\x20"!]++)')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """strings: (m,) in order. numbers: those before string i are `numbers[first[i]:first[i + 1]]`, NaN if unreadable.
+
+    first: (m + 2,); its last pair bounds what follows the last string. cut: the text ends inside a string.
+    """
+
+    strings: list[str]
+    numbers: Floats
+    first: Ints
+    cut: bool
+
+    def before(self, string: int) -> list[float]:
+        found: list[float] = self.numbers[self.first[string] : self.first[string + 1]].tolist()
+        return found
+
+
+def tokens(text: bytes) -> Tokens:
+    """The tokens of a text in UTF-8: all at once, or one by one where there are comments, which may hold quotes."""
+    raw = np.frombuffer(text + b" " * WIDEST, np.uint8)
+    quotes = np.flatnonzero(raw == QUOTE).astype(np.int64)
+    if b"!" in text and (np.searchsorted(quotes, np.flatnonzero(raw == COMMENT)) % 2 == 0).any():
+        return one_by_one(text.decode("utf-8"))
+    return _at_once(text.decode("utf-8"), raw, quotes)
+
+
+def one_by_one(text: str) -> Tokens:
+    strings: list[str] = []
+    numbers: list[float] = []
+    first, cut = [0], False
+    for token in _TOKEN.finditer(text):
+        string, closed, _, word = token.groups()
+        if string is not None:
+            cut = not closed
+            if closed:
+                strings.append(string.replace('""', '"'))
+                first.append(len(numbers))
+        elif word is not None and word[0] in "+-.0123456789" and text[max(token.start() - 1, 0)] <= " ":
+            numbers.append(_float(word))
+    first.append(len(numbers))
+    return Tokens(strings, np.array(numbers, np.float64), np.array(first, np.int64), cut)
+
+
+def _at_once(text: str, raw: Bytes, quotes: Ints) -> Tokens:
+    strings = text.split('"')[1::2]
+    group = np.arange(len(quotes) // 2 + 1)  # which string comes next, by the pairs of quotes before
+    doubled = np.flatnonzero(quotes[1:-1:2] + 1 == quotes[2::2])  # a quote inside a string is written twice
+    if len(doubled):
+        group -= np.searchsorted(doubled, group)
+        strings = _joined(strings, frozenset(doubled.tolist()))
+    cut = bool(len(quotes) % 2)
+    if cut:
+        strings = strings[:-1]
+    at, pairs = _numbers_at(raw, quotes)
+    first = np.searchsorted(group[pairs], np.arange(len(strings) + 2))
+    return Tokens(strings, _floats(raw, at), first.astype(np.int64), cut)
+
+
+def _joined(strings: list[str], doubled: frozenset[int]) -> list[str]:
+    """The strings, where each of `doubled` goes on in the next one after a quote."""
+    joined: list[str] = []
+    part: list[str] = []
+    for at, string in enumerate(strings):
+        part.append(string)
+        if at not in doubled:
+            joined.append('"'.join(part))
+            part = []
+    return joined
+
+
+def _numbers_at(raw: Bytes, quotes: Ints) -> tuple[Ints, Ints]:
+    """Where numbers begin outside of strings, and how many pairs of quotes stand before each."""
+    begins = (raw[:-1] <= SPACE) & (raw[1:] >= ord("+")) & (raw[1:] <= ord("9"))
+    at = np.flatnonzero(begins).astype(np.int64) + 1
+    at = at[(raw[at] != ord(",")) & (raw[at] != ord("/"))]
+    before = np.searchsorted(quotes, at)
+    outside = before % 2 == 0
+    return at[outside], before[outside] // 2
+
+
+def _floats(raw: Bytes, at: Ints) -> Floats:
+    """The number (n,) that begins at each place, NaN where it is none."""
+    if not len(at):
+        return np.empty(0)
+    windows = np.lib.stride_tricks.sliding_window_view(raw, WIDEST)[at]
+    ends = (windows <= SPACE) | (windows == QUOTE)
+    width = np.argmax(ends, axis=1)
+    wide = np.flatnonzero(width == 0)
+    windows = np.where(width[:, None] > _COLUMNS, windows, 0).astype(np.uint8)
+    words = windows.view(f"S{WIDEST}").ravel()
+    if not len(wide) and not (windows == UNDERSCORE).any():
+        try:
+            plain = words.astype(np.float64)
+            plain[~np.isfinite(plain)] = np.nan
+            return plain
+        except ValueError:
+            pass  # one of them is no number, so each is looked at
+    numbers = [_float(word.decode("utf-8", "replace")) for word in words.tolist()]
+    for row in wide.tolist():
+        word = _TOKEN.match(raw[at[row] : at[row] + LONGEST_NUMBER].tobytes().decode("utf-8", "replace"))
+        numbers[row] = _float(word[0]) if word else np.nan
+    return np.array(numbers, np.float64)
+
+
+def _float(word: str) -> float:
+    """NaN for what is no number, or has no place among floats."""
+    number = float(word) if len(word) < LONGEST_NUMBER and _NUMBER.fullmatch(word) else np.nan
+    return number if np.isfinite(number) else np.nan
