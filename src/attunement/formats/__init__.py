@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path, PurePath
+from types import ModuleType
 
 from attunement.errors import NotReadable, WrongUse
 from attunement.events import Reading, Session
@@ -15,7 +16,7 @@ from attunement.formats.text import MOST_BYTES
 
 HEAD_BYTES = 4_096  # enough of a file to tell what it is
 
-__all__ = ["Format", "detect", "formats", "read", "read_bytes", "sha256", "write", "written"]
+__all__ = ["Format", "detect", "formats", "read", "read_bytes", "readings", "sha256", "write", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,62 @@ _FORMATS = (
         re.compile(rb"<ANNOTATION_DOCUMENT\b"),
     ),
     Format(
+        "chat", "CHAT transcript", (".cha",), True, False,
+        "speakers are tiers, utterances with a time bullet are rows; %add and others hang under them as add@CHI",
+        re.compile(rb"\A\s*@(UTF8|Begin|Font|PID|Languages|Participants|Window|ColorWords)\b"),
+    ),
+    Format(
+        "rttm", "RTTM (VTC, VCM, diarization)", (".rttm",), True, True,
+        "who speaks when: labels are tiers and values; several recordings in one file are several sessions",
+        re.compile(rb"\A(?:;;[^\n]*\n|\s)*(SPEAKER|SPKR-INFO|LEXEME|NON-LEX|NON-SPEECH)[ \t]+\S+[ \t]+\S+[ \t]+[\d.<]"),
+    ),
+    Format(
+        "textgrid", "Praat TextGrid", (".textgrid",), True, True,
+        "long, short and chronological text form; labels are values, rows without a label mean that nothing was there",
+        re.compile(rb"\A\s*(File type\s*=\s*)?\"ooTextFile|\A\s*\"Praat chronological TextGrid|\AooBinaryFile"),
+    ),
+    Format(
+        "lena", "LENA recording", (".its",), True, False,
+        "labels are tiers, LENA's counts hang under them as utterances@CHN or words@FAN; not who the child is",
+        re.compile(rb"<ITS\b"),
+    ),
+    Format(
+        "boris", "BORIS project", (".boris",), True, True,
+        "subjects are tiers, behaviours values; states are paired from their presses; each observation is a session",
+        re.compile(rb"\A\s*\{[^\0]*\"(behaviors_conf|subjects_conf|behavioral_categories|project_format_version)\"\s*:"),
+    ),
+    Format(
+        "boris_table", "BORIS export (CSV, TSV)", (".csv", ".tsv"), True, False,
+        "events by START and STOP below their preamble, or aggregated: a bout a row; each observation is a session",
+        re.compile(
+            rb"\A\"?Observation id\"?[,;\t]|\bBehavior\"?[,;\t]\"?Behavioral category\b|\A[^\0\r\n]*\t(STATE|POINT)\t\d"
+        ),
+    ),
+    Format(
+        "datavyu", "Datavyu spreadsheet", (".opf",), True, False,
+        "columns are tiers; a cell's value is its codes by commas, and each code hangs under it as code@column",
+        re.compile(rb"\APK\x03\x04"),
+    ),
+    Format(
+        "datavyu_table", "Datavyu export (CSV)", (".csv",), True, False,
+        "a cell a row, the columns below each other (file,column,ordinal,...) or side by side (hands.ordinal,...)",
+        re.compile(rb"\A[^\0\r\n]*\.ordinal\"?[,;\t][^\0\r\n]*\.onset\b|\A\"?file\"?,\"?column\"?,\"?ordinal\"?,", re.I),
+    ),
+    Format(
+        "parquet", "Event table (Parquet)", (".parquet",), True, True,
+        "columns session, tier, value, start_ms, end_ms, and participant, id, parent where they are; one session or many",
+        re.compile(rb"\APAR1"),
+    ),
+    Format(
         "table", "Event table (CSV, TSV)", (".csv", ".tsv", ".txt"), True, True,
         "one row an event: onset, offset or duration, tier, code; or just onset,offset,code without names",
         re.compile(rb"\A\s*[^\s<{\[\0][^\0\r\n]*?[,;\t][^\0]*\Z"),
     ),
 )  # fmt: skip
+
+_WRITERS = {".csv": "table_write", ".eaf": "elan_write", ".rttm": "rttm_write", ".textgrid": "textgrid_write",
+            ".boris": "boris_write", ".parquet": "parquet"}  # fmt: skip
+_DATED = ("elan_write", "boris_write")  # formats that say when they were written
 
 
 def formats() -> tuple[Format, ...]:
@@ -56,12 +108,24 @@ def read(path: str | Path) -> Reading:
 
 def read_bytes(data: bytes, name: str) -> Reading:
     """The same for bytes; `name` is the file's name, for messages and where the content leaves a doubt."""
-    if not data.strip():
-        raise NotReadable("it is empty", place=name, remedy="check that it was saved and copied whole")
-    found = detect(data[:HEAD_BYTES], name)
-    reader = import_module(f"attunement.formats.{found.name}")
-    reading: Reading = reader.read(data, name)
+    reading: Reading = _reader(data, name).read(data, name)
     return reading
+
+
+def readings(path: str | Path) -> tuple[Reading, ...]:
+    """Every session in a file: those of kinds that may hold several recordings (RTTM), or the one. Raises NotReadable."""
+    data, name = _bytes(Path(path)), Path(path).name
+    reader = _reader(data, name)
+    if not hasattr(reader, "read_all"):
+        return (reader.read(data, name),)
+    found: tuple[Reading, ...] = reader.read_all(data, name)
+    return found
+
+
+def _reader(data: bytes, name: str) -> ModuleType:
+    if not data or data.isspace():
+        raise NotReadable("it is empty", place=name, remedy="check that it was saved and copied whole")
+    return import_module(f"attunement.formats.{detect(data[:HEAD_BYTES], name).name}")
 
 
 def detect(head: bytes, name: str) -> Format:
@@ -103,15 +167,14 @@ def write(session: Session, path: str | Path, *, replace: bool = False) -> None:
 def written(session: Session, name: str, *, on: datetime | None = None) -> bytes:
     """The bytes of that file, dated `on`, or now."""
     ending = PurePath(name).suffix.lower()
-    if ending == ".eaf":
-        from attunement.formats import elan_write
-
-        return elan_write.written(session, on=on or datetime.now(UTC))
-    if ending == ".csv":
-        from attunement.formats import table_write
-
-        return table_write.written(session)
-    raise WrongUse(f"we do not write “{ending or 'no ending'}”", place=name, remedy="let the name end in .csv or .eaf")
+    writer = _WRITERS.get(ending)
+    if writer is None:
+        named = ", ".join(_WRITERS)
+        raise WrongUse(f"we do not write “{ending or 'no ending'}”", place=name, remedy=f"let the name end in {named}")
+    module = import_module(f"attunement.formats.{writer}")
+    dated = {"on": on or datetime.now(UTC)} if writer in _DATED else {}
+    data: bytes = module.written(session, **dated)
+    return data
 
 
 def sha256(path: str | Path) -> str:
