@@ -20,6 +20,7 @@ from attunement_web.families.models import Child
 from attunement_web.ledger.actions import record
 
 BACK_WITHIN = timedelta(days=30)  # how long a removed moment can come back; after that its content is gone
+CORRECTED_WITHIN = timedelta(minutes=30)  # after that, another tap on an old page is another moment
 A_LITTLE_WHILE = timedelta(minutes=30)
 EARLIER = timedelta(hours=3)  # where "earlier today" stands in the day when no clock time is given
 NOON = time(12)
@@ -92,16 +93,22 @@ def keep_moments(*, child: Child, taps: Iterable[Tap], by: User) -> set[UUID]:
 
 
 @transaction.atomic
-def note_moment(*, child: Child, tap: Tap, by: User) -> Moment:
-    """Keep one tap from a page: tapping again on the same page corrects the signal, and makes no second moment.
+def note_moment(*, child: Child, tap: Tap, by: User, corrects: bool = False) -> Moment:
+    """Keep one tap from a page: the same tap again makes no second moment, another signal soon after corrects the first.
 
-    An id that is spent (removed, or of another child) gets a new one, so that the tap is kept.
+    A page left open for long is no correction, unless it `corrects` on purpose; and an id that is spent (removed, or of
+    another child) gets a new one. So every tap is kept, and none takes the place of an older moment unseen.
     """
-    found = [moment for moment in _stored(child, [tap], by) if moment.removed_at is None]
-    moment = found[0] if found else _stored(child, [replace(tap, id=new_id())], by)[0]
-    if moment.signal != tap.signal:
-        change_moment(moment=moment, by=by, signal=tap.signal)
-    return moment
+    found = next((moment for moment in _stored(child, [tap], by) if moment.removed_at is None), None)
+    if found is None or not (corrects or _is_same(found, tap)):
+        return _stored(child, [replace(tap, id=new_id())], by)[0]
+    if found.signal != tap.signal:
+        change_moment(moment=found, by=by, signal=tap.signal)
+    return found
+
+
+def _is_same(moment: Moment, tap: Tap) -> bool:
+    return moment.signal == tap.signal or timezone.now() - moment.noted_at < CORRECTED_WITHIN
 
 
 def _stored(child: Child, taps: Iterable[Tap], by: User) -> list[Moment]:

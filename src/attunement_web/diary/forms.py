@@ -20,6 +20,7 @@ from attunement_web.diary.actions import When, when
 from attunement_web.diary.models import MOST_ACTS, MOST_WORDS, Asks, Feeling, Moment, Precision
 from attunement_web.families.models import Child
 
+STEPS = ("answer", "ending", "mending", "kept", "moment")  # pages of one moment, by the name of their address
 YES, NOT_YET = "yes", "not-yet"
 MENDED = {YES: True, NOT_YET: False, "": None}
 SOMEONE_ELSE = "+"  # beside the names used before
@@ -54,6 +55,7 @@ class SignalForm(forms.Form):
 
     id = forms.UUIDField()
     signal = forms.CharField(required=False)
+    corrects = forms.BooleanField(required=False)  # the page was opened to change what was noted
 
     def clean_signal(self) -> str:
         return _known(self.cleaned_data["signal"], bridge.known("signal") | {""})
@@ -101,7 +103,7 @@ class WhoseForm(forms.Form):
     """A brother or sister, and the step to go on with."""
 
     child = forms.UUIDField()
-    step = forms.ChoiceField(choices=[(step, step) for step in ("answer", "ending", "mending", "kept")])
+    step = forms.ChoiceField(choices=[(step, step) for step in STEPS])
 
 
 def _known(code: str, codes: frozenset[str]) -> str:
@@ -158,7 +160,9 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     child = forms.ChoiceField(label=lazy("Which child was it?"), widget=forms.RadioSelect)
-    then = forms.ChoiceField(choices=[(step, step) for step in ("moments", "today", "note")], required=False)
+    then = forms.ChoiceField(
+        choices=[(step, step) for step in ("moments", "today", "note", "signal", *STEPS)], required=False
+    )
 
     def __init__(
         self,

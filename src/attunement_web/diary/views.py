@@ -17,6 +17,7 @@ from attunement_web.diary import actions, bridge, queries
 from attunement_web.diary.access import may_write, moment_or_404, sibling_or_404
 from attunement_web.diary.forms import (
     MENDED,
+    STEPS,
     AnswerForm,
     DetailsForm,
     EndingForm,
@@ -37,13 +38,20 @@ def note(request: HttpRequest, child_id: UUID) -> HttpResponse:
     child = child_or_404(request.user, child_id, to="write")
     form = SignalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        tap = actions.Tap(id=form.cleaned_data["id"], signal=form.cleaned_data["signal"])
-        moment = actions.note_moment(child=child, tap=tap, by=request.user)
+        answers = form.cleaned_data
+        tap = actions.Tap(id=answers["id"], signal=answers["signal"])
+        moment = actions.note_moment(child=child, tap=tap, by=request.user, corrects=answers["corrects"])
         return redirect("diary:answer" if moment.signal else "diary:kept", child.pk, moment.pk)
-    again = IdForm({"id": request.GET.get("moment")}).chosen
+    changes, again = (IdForm({"id": request.GET.get(name)}).chosen for name in ("change", "moment"))
     choices = bridge.signal_choices(child, child.today(), queries.recent_for_habits(child))
-    page = {"form": form, "child": child, "moment_id": again or new_id(), "is_again": again, "choices": choices}
-    return render(request, "diary/note.html", page | {"asks": Asks}, status=_status(form))
+    page = {
+        "form": form,
+        "child": child,
+        "moment_id": changes or again or new_id(),
+        "corrects": changes,
+        "choices": choices,
+    }
+    return render(request, "diary/note.html", page, status=_status(form))
 
 
 def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
@@ -80,7 +88,7 @@ def mending(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespon
 
 
 def _step(request: HttpRequest, template: str, child: Child, moment: Moment, form: Any, **more: object) -> HttpResponse:
-    page = {"child": child, "moment": moment, "form": form, "asks": Asks, **more}
+    page = {"child": child, "moment": moment, "form": form, **more}
     return render(request, template, page, status=_status(form))
 
 
@@ -113,11 +121,15 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
 
 
 def _onward(request: HttpRequest, child: Child, moment: Moment, then: str) -> HttpResponse:
-    """From the page right after a note to where its button says; from the moment's own page back to the timeline."""
+    """Where the button says; without one, to the timeline."""
     if then == "today":
         return redirect("today:today", child.pk)
     if then == "note":
         return redirect("diary:note", child.pk)
+    if then == "signal":
+        return redirect(f"{reverse('diary:note', args=[child.pk])}?change={moment.pk}")
+    if then in STEPS:
+        return redirect(f"diary:{then}", child.pk, moment.pk)
     tell(request, _("Kept."))
     return redirect(f"{reverse('diary:moments', args=[child.pk])}#{moment.pk}")
 

@@ -75,8 +75,12 @@ def test_details_are_kept(cast: Cast, signed_in: SignIn, cried: Moment) -> None:
 
 def test_leaving_by_any_button_keeps_what_was_typed(cast: Cast, signed_in: SignIn, cried: Moment) -> None:
     alice, page = signed_in(cast.alice), url("kept", cast.mia.pk, cried.pk)
-    for then in ("today", "note"):
-        assert f'form="details" name="then" value="{then}"' in alice.get(page).content.decode()
+    ways = re.findall(r'form="details" name="then" value="(\w+)"', alice.get(page).content.decode())
+    assert ways == ["today", "moment", "today", "note"]
+    ways += re.findall(r'name="then" value="(\w+)"', alice.get(url("moment", cast.mia.pk, cried.pk)).content.decode())
+    for count, then in enumerate([*ways, ""]):
+        on = alice.post(page, as_shown(alice, page) | {"words": f"Words {count}", "then": then}, follow=True)
+        assert (on.status_code, Moment.objects.get().words) == (200, f"Words {count}"), then
 
 
 def test_a_wrong_line_shows_everything_typed_again(cast: Cast, signed_in: SignIn, cried: Moment) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -105,6 +107,26 @@ def test_another_signal_from_the_same_page_corrects_it(cast: Cast, signed_in: Si
         alice.post(url("note", cast.mia.pk), {"id": moment_id, "signal": signal})
     assert [moment.signal for moment in Moment.objects.all()] == ["cry"]
     assert Moment.objects.get().asks == "comfort"
+
+
+def test_a_page_left_open_for_long_makes_a_new_moment(cast: Cast, signed_in: SignIn) -> None:
+    alice, page, moment_id = signed_in(cast.alice), url("note", cast.mia.pk), uuid4()
+    alice.post(page, {"id": moment_id, "signal": "coo"})
+    Moment.objects.update(noted_at=F("noted_at") - timedelta(hours=3))
+    alice.post(page, {"id": moment_id, "signal": "coo"})  # the browser sends it once more
+    assert Moment.objects.count() == 1
+    alice.post(page, {"id": moment_id, "signal": "cry"})
+    assert sorted(Moment.objects.values_list("signal", flat=True)) == ["coo", "cry"]
+
+
+def test_an_old_moment_is_corrected_on_purpose(cast: Cast, signed_in: SignIn) -> None:
+    alice, page, moment_id = signed_in(cast.alice), url("note", cast.mia.pk), uuid4()
+    alice.post(page, {"id": moment_id, "signal": "coo"})
+    Moment.objects.update(noted_at=F("noted_at") - timedelta(days=3))
+    opened = alice.get(page, {"change": moment_id}).content.decode()
+    sent = dict(re.findall(r'name="(id|corrects)" value="([^"]+)"', opened))
+    alice.post(page, sent | {"signal": "cry"})
+    assert list(Moment.objects.values_list("signal", flat=True)) == ["cry"]
 
 
 def test_a_tap_on_a_page_whose_moment_was_undone_is_a_new_moment(cast: Cast, signed_in: SignIn) -> None:
