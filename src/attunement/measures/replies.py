@@ -168,17 +168,27 @@ def join_replies(events: Events, rule: ReplyRule, parts: Iterable[Counted]) -> R
 def _expected(block: Tracks, rule: ReplyRule, seen: Seen) -> Floats:
     """How many signals of each session would be answered in the mean over all rotations of its acts, (sessions,)."""
     kinds, sessions, signals = len(block.lexicon.serves), block.sessions, seen.signals
-    row, session = acts_of(block, caregiver=rule.caregiver)
-    kind, act = np.nonzero(block.lexicon.serves[:, block.code[row]])
-    group = kind * sessions + session[act]
-    gaps = circle_gaps(block.start[row[act]], group, np.tile(block.finish - block.opens, kinds))
+    gaps, group = _gaps_between_acts(block, rule.caregiver)
     opens = signals.onset if rule.overlap else np.maximum(signals.onset, signals.end - 1)
-    asking = block.lexicon.asks[signals.code] * sessions + signals.session
+    asking = block.lexicon.asks.take(signals.code) * sessions + signals.session
     hits = overlaps(gaps, group, np.maximum(seen.until - opens, 0), asking, kinds * sessions)
     observed = block.observed_ms.astype(np.float64)
     observed[observed == 0] = np.nan
     expected: Floats = hits.reshape(kinds, sessions).sum(axis=0) / observed
     return np.minimum(expected, np.bincount(signals.session, minlength=sessions))
+
+
+def _gaps_between_acts(block: Tracks, caregiver: str | None) -> tuple[Ints, Ints]:
+    """For each kind of asking in each session, the gaps between the acts that fit, round the circle; and whose they are."""
+    row, session = acts_of(block, caregiver=caregiver)
+    code, begins, around = block.code.take(row), block.start.take(row), block.finish - block.opens
+    gaps, group = [], []
+    for kind, serves in enumerate(block.lexicon.serves):
+        fitting = np.flatnonzero(serves.take(code))
+        theirs = session.take(fitting)
+        gaps.append(circle_gaps(begins.take(fitting), theirs, around))
+        group.append(theirs + kind * block.sessions)
+    return np.concatenate(gaps), np.concatenate(group)
 
 
 def _share(row: Ints) -> Share:

@@ -35,20 +35,22 @@ def overlaps(gaps: Ints, gap_group: Groups, reaches: Ints, reach_group: Groups, 
     if not len(gaps) or not len(reaches):
         return total
     longest = int(reaches.max())
+    near = np.minimum(gaps, longest)
     asked = (reach_group.astype(np.int64) << (_BITS + 1)) | (reaches << 1) | 1
-    there = (gap_group.astype(np.int64) << (_BITS + 1)) | (np.minimum(gaps, longest) << 1)
-    line = np.sort(np.concatenate([there, asked]))  # by group, then by length, a gap before a reach as long
+    there = (gap_group.astype(np.int64) << (_BITS + 1)) | (near << 1)
+    line = np.concatenate([there, asked])
+    line.sort()  # by group, then by length, a gap before a reach as long
 
-    is_reach = (line & 1).astype(np.bool_)
-    length = (line >> 1) & ((1 << _BITS) - 1)
-    passed = np.cumsum(~is_reach, dtype=np.int64)  # gaps so far, over all groups
-    summed = np.cumsum(np.where(is_reach, 0, length))
+    is_reach = (line & 1) != 0
     at = np.flatnonzero(is_reach)
-    group = line[at] >> (_BITS + 1)
+    length = (line >> 1) & ((1 << _BITS) - 1)
+    passed = at - np.arange(len(at))  # gaps before each reach, over all groups
+    length_of_gaps = np.append(0, np.cumsum(length.take(np.flatnonzero(~is_reach))))
+    group, reach = line.take(at) >> (_BITS + 1), length.take(at)
     last = np.cumsum(np.bincount(gap_group, minlength=groups))  # gaps up to and with each group
-    before = np.cumsum(np.append(0, np.bincount(gap_group, np.minimum(gaps, longest), groups))).astype(np.int64)
-    shorter = summed[at] - before[group]
-    longer = last[group] - passed[at]
+    first = np.append(0, last[:-1])
+    shorter = length_of_gaps.take(passed) - length_of_gaps.take(first).take(group)
+    longer = last.take(group) - passed
     borders = np.flatnonzero(np.diff(group, prepend=-1))
-    total[group[borders]] = np.add.reduceat(shorter + length[at] * longer, borders)
+    total[group.take(borders)] = np.add.reduceat(shorter + reach * longer, borders)
     return total
