@@ -128,7 +128,7 @@ def _run(host: str, port: int, token: str) -> int:
 
     multiprocessing.set_start_method("spawn", force=True)  # a fork would carry threads and database handles along
     server = Granian(
-        "attunement_web.site.wsgi:application",
+        "attunement_web.site.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

@@ -30,7 +30,9 @@ def free_port() -> int:
 def start(data: Path, port: int) -> subprocess.Popen[str]:
     quiet = {key: value for key, value in os.environ.items() if not key.startswith("ATTUNEMENT_")}
     wanted = [*COMMAND, "--port", str(port), "--data", str(data)]
-    return subprocess.Popen(wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet)
+    return subprocess.Popen(
+        wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet, start_new_session=True
+    )
 
 
 def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port: int) -> None:
@@ -57,11 +59,23 @@ def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port:
         with browser.open(f"http://127.0.0.1:{free_port}{style}") as sheet:
             assert "immutable" in sheet.headers["Cache-Control"]
     finally:
-        server.send_signal(signal.SIGINT)
+        os.killpg(server.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
         rest, troubles = server.communicate(timeout=30)
     assert (server.returncode, rest, troubles) == (0, "", "")
     assert {path.name for path in data.iterdir()} >= {"db.sqlite3", "secret-key", "static"}
     assert data.stat().st_mode & 0o077 == 0
+
+
+def test_a_killed_server_gives_its_port_back(tmp_path: Path, free_port: int) -> None:
+    server = start(tmp_path / "home", free_port)
+    assert server.stdout.readline()
+    server.kill()
+    for pipe in (server.stdout, server.stderr):
+        pipe.read()  # ends when the worker, too, has left
+        pipe.close()
+    server.wait()
+    with socket.socket() as again:
+        assert again.connect_ex(("127.0.0.1", free_port)) != 0
 
 
 def test_a_used_port_is_one_clear_line(free_port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

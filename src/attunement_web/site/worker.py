@@ -1,0 +1,23 @@
+"""What the worker process of `attunement serve` runs: the site, in a process that comes and goes with its parent."""
+
+import atexit
+import os
+import threading
+import time
+
+from attunement_web.site.wsgi import application
+
+__all__ = ["application"]
+
+
+def _leave_with_parent(parent: int) -> None:
+    """A parent that was killed cannot stop us; without this the port would stay taken."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+if os.name == "posix":
+    os.setpgrp()  # Ctrl-C reaches the parent alone, which then stops us in order
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+atexit.register(os._exit, 0)  # the server's threads panic when Python winds down around them
