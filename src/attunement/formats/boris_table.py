@@ -19,8 +19,8 @@ from attunement.formats.text import LONGEST_FIELD, utf8
 MOST_PREAMBLE = 200  # rows before the names of the columns; one for each independent variable and media file
 
 _KINDS = ("STATE", "POINT")
-_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?")
-_CLOCK = re.compile(r"(-?)(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,12})?)")
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
+_CLOCK = re.compile(r"(-?)(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,12})?)", re.ASCII)
 _MEDIA = ("media file path", "media file name", "media file", "source")
 
 

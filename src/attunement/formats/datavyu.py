@@ -17,7 +17,7 @@ from attunement.formats.zip_safely import member
 VERSION = "#4"
 
 _COLUMN = re.compile(r"(?P<name>.*) \((?P<kind>[A-Z_]+),[^()]*\)-?(?P<codes>.*)", re.DOTALL)
-_CELL = re.compile(r"(\d{1,6}):(\d\d):(\d\d):(\d{3}),(\d{1,6}):(\d\d):(\d\d):(\d{3}),(.*)", re.DOTALL)
+_CELL = re.compile(r"(\d{1,6}):(\d\d):(\d\d):(\d{3}),(\d{1,6}):(\d\d):(\d\d):(\d{3}),(.*)", re.DOTALL | re.ASCII)
 
 
 def read(data: bytes, name: str) -> Reading:

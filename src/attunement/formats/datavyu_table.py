@@ -17,7 +17,7 @@ from attunement.formats.table_cells import cells as table_of
 
 BELOW = ("file", "column", "ordinal", "onset", "offset")  # how each row begins where columns stand below each other
 
-_WHOLE = re.compile(r"-?\d{1,15}")
+_WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ _PEOPLE = frozenset(("CHN", "CHF", "FAN", "MAN", "FAF", "MAF", "CXN", "CXF"))  #
 _COUNTS = {"childUttCnt": "utterances", "femaleAdultWordCnt": "words", "maleAdultWordCnt": "words",
            "conversationInfo": "conversation"}  # fmt: skip
 _SOUNDS = {"startUtt": ("endUtt", "speechlike"), "startCry": ("endCry", "cry"), "startVfx": ("endVfx", "fixed")}
-_TIMES = re.compile(r"[PTS.\d]*")
-_TIME = re.compile(r"PT(\d{1,9}(?:\.\d{1,9})?)S")
+_TIMES = re.compile(r"[PTS.0-9]*")
+_TIME = re.compile(r"PT(\d{1,9}(?:\.\d{1,9})?)S", re.ASCII)
 _MOST_KEPT = 8_192  # segments as expat gives them, before they become rows
 
 

@@ -16,6 +16,7 @@ from attunement.formats.parquet_size import refuse_large
 from attunement.formats.rows import Rows, listed, reading
 from attunement.formats.table_columns import OWN
 from attunement.formats.table_tiers import hung, with_participants
+from attunement.formats.text import LONGEST_FIELD
 
 FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
 
@@ -63,10 +64,14 @@ def _frame(lazy: pl.LazyFrame, name: str) -> pl.DataFrame:
     for own, given in at.items():
         _check_kind(schema, own, given, name)
     known = [
-        pl.col(given).cast(pl.Int64 if own.endswith("_ms") else pl.String).alias(own)
+        pl.col(given).cast(pl.Int64 if own.endswith("_ms") else pl.String, strict=False).alias(own)
         for own, given in at.items() if given
     ]  # fmt: skip
-    return lazy.select(known).with_row_index("row", offset=1).collect()
+    frame = lazy.select(known).with_row_index("row", offset=1).collect()
+    longest = frame.select(pl.col(pl.String).str.len_bytes().max().fill_null(0))
+    if max(longest.row(0)) > LONGEST_FIELD:
+        raise NotReadable(f"one of its values is longer than {LONGEST_FIELD >> 10} KB", place=name, remedy="shorten it")
+    return frame
 
 
 def _check_kind(schema: Mapping[str, pl.DataType], own: str, given: str, name: str) -> None:
