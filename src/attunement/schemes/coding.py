@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -15,29 +16,36 @@ from attunement.events import NONE, Bools, Events, Session
 from attunement.schemes.scheme import Coding, Rule, Scheme
 
 
+@dataclass(frozen=True, slots=True)
+class _TierRules:
+    """What a scheme says of one tier: each rule that may hold its rows, and the actor it makes of them."""
+
+    left_out: bool
+    rules: tuple[tuple[Rule, str], ...]
+
+
 def code_session(session: Session, by: Scheme) -> Coding:
     """Every row whose tier and value the scheme knows; rows that it does not know become issues, counted by tier."""
-    events = session.events
-    under = _dependents(session)
-    tier_of = {tier.name: tier for tier in session.tiers}
-    told = _told_by(by)
+    events, under, of_tier = session.events, _dependents(session), _rules_by_tier(session, by)
     actors: dict[str, int] = {}
+    known: dict[tuple[int, int], tuple[str, int] | str] = {}  # rows that nothing hangs under read alike when they are alike
     rows, actor, code = [], [], []
     unknown: Counter[tuple[str, str]] = Counter()
-    for row, (tier_at, value_at) in enumerate(zip(events.actor.tolist(), events.code.tolist(), strict=True)):
-        tier, value = events.actors[tier_at], events.codes[value_at]
-        if _any(by.skipped_tiers, tier) or _any(by.observed_tiers, tier):
+    for row, at in enumerate(zip(events.actor.tolist(), events.code.tolist(), strict=True)):
+        tier, value = events.actors[at[0]], events.codes[at[1]]
+        if of_tier[at[0]].left_out:
             continue
-        rule = _first(by.rules, tier, under.get(row, {}), value)
-        found = told.get(_slug(rule.code.format(value=value, tier=tier))) if rule else None
-        if rule is None or found is None or not _may(by, found, rule):
-            unknown[tier, value if rule else ""] += 1
+        found = known.get(at) if row not in under else None
+        if found is None:
+            found = _found(of_tier[at[0]], by, tier, value, under.get(row, {}))
+            if row not in under:
+                known[at] = found
+        if isinstance(found, str):
+            unknown[tier, found] += 1
             continue
-        info = tier_of.get(tier)
-        name = rule.actor.format(tier=tier, participant=(info.participant if info else "") or tier)
         rows.append(row)
-        actor.append(actors.setdefault(name, len(actors)))
-        code.append(found)
+        actor.append(actors.setdefault(found[0], len(actors)))
+        code.append(found[1])
     observed = _observed(session, by)
     kept = np.array(rows, np.int64)
     coded = Events(
@@ -48,6 +56,37 @@ def code_session(session: Session, by: Scheme) -> Coding:
     return Coding(coded, by, observed, tuple(_not_known(unknown)), kept)
 
 
+def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:
+    """By tier index; which rules may hold is asked once a tier, not once a row."""
+    participant = {tier.name: tier.participant for tier in session.tiers}
+    return [
+        _TierRules(
+            _any(by.skipped_tiers, tier) or _any(by.observed_tiers, tier),
+            tuple(
+                (rule, rule.actor.format(tier=tier, participant=participant.get(tier) or tier))
+                for rule in by.rules
+                if rule.tier.fullmatch(tier)
+            ),
+        )
+        for tier in session.events.actors
+    ]
+
+
+def _found(tier_rules: _TierRules, by: Scheme, tier: str, value: str, under: Mapping[str, str]) -> tuple[str, int] | str:
+    """The actor and code of a row; or, where no code is found, its value; or nothing, where no rule is."""
+    for rule, actor in tier_rules.rules:
+        if _holds(rule, tier, value, under):
+            code = _told_by(by).get(_slug(rule.code.format(value=value, tier=tier)))
+            return value if code is None or not _may(by, code, rule) else (actor, code)
+    return ""
+
+
+def _holds(rule: Rule, tier: str, value: str, under: Mapping[str, str]) -> bool:
+    if rule.value is not None and not rule.value.fullmatch(value):
+        return False
+    return all(said.fullmatch(under.get(name.format(tier=tier), "")) for name, said in rule.under.items())
+
+
 def _dependents(session: Session) -> Mapping[int, Mapping[str, str]]:
     """For each row, what its dependent rows say: tier name to value."""
     found: dict[int, dict[str, str]] = {}
@@ -56,17 +95,6 @@ def _dependents(session: Session) -> Mapping[int, Mapping[str, str]]:
         said = found.setdefault(int(session.parent[row]), {})
         said.setdefault(events.actors[events.actor[row]], events.codes[events.code[row]])
     return found
-
-
-def _first(rules: Sequence[Rule], tier: str, under: Mapping[str, str], own: str) -> Rule | None:
-    for rule in rules:
-        if rule.value is not None and not rule.value.fullmatch(own):
-            continue
-        if rule.tier.fullmatch(tier) and all(
-            value.fullmatch(under.get(name.format(tier=tier), "")) for name, value in rule.under.items()
-        ):
-            return rule
-    return None
 
 
 def _may(by: Scheme, code: int, rule: Rule) -> bool:
@@ -80,6 +108,7 @@ def _told_by(by: Scheme) -> Mapping[str, int]:
     return told | {_slug(code.id): at for at, code in enumerate(by.codes)}
 
 
+@lru_cache(maxsize=4096)
 def _slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.strip().lower().replace("_", "-")).strip("-")
 
