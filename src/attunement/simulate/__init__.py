@@ -1,0 +1,15 @@
+"""Made-up dyads and families whose truth is known: to test statistics and to teach; never fitted to anybody."""
+
+from attunement.simulate.calls import Calls, CallsTruth, calls
+from attunement.simulate.diary import Family, FamilyTruth, SimulatedDiary, diary
+from attunement.simulate.matching import Matching, MatchingTruth, matching
+from attunement.simulate.simulated import Simulated
+from attunement.simulate.talk import Talk, TalkTruth, talk
+from attunement.simulate.upsets import ALONE, TOGETHER, UNRESOLVED, Upsets, UpsetsTruth, upsets
+from attunement.simulate.waits import Lognormal, Uniform, Wait
+
+__all__ = [
+    "ALONE", "TOGETHER", "UNRESOLVED", "Calls", "CallsTruth", "Family", "FamilyTruth", "Lognormal", "Matching",
+    "MatchingTruth", "Simulated", "SimulatedDiary", "Talk", "TalkTruth", "Uniform", "Upsets", "UpsetsTruth", "Wait", "calls",
+    "diary", "matching", "talk", "upsets",
+]  # fmt: skip
