@@ -20,6 +20,8 @@ def private_pages(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Permissions-Policy", _HARDWARE)
+        if "max-age" in response.headers["Cache-Control"]:  # urgent help: a new cookie is no reason to forget it
+            response.headers["Vary"] = "Accept-Language"
         return response
 
     return respond

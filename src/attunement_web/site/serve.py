@@ -100,14 +100,17 @@ def _prepare(data: Path, *, demo: bool) -> str:
     django.setup()
     from django.core.management import call_command
     from django.db import DatabaseError, connections
+    from django.utils import timezone
 
     from attunement_web.accounts.actions import make_sign_in_link, person_of_household
+    from attunement_web.diary.actions import forget_removed
     from attunement_web.site.demo import build_once
     from attunement_web.site.storage import collect_when_changed
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
         collect_when_changed()
+        forget_removed(now=timezone.now())
         person = person_of_household()
         if demo:
             build_once(by=person)
@@ -128,7 +131,8 @@ def _run(host: str, port: int, token: str) -> int:
 
     multiprocessing.set_start_method("spawn", force=True)  # a fork would carry threads and database handles along
     server = Granian(
-        "attunement_web.site.worker:application",
+        "attunement_web.site.worker:begin",
+        factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,

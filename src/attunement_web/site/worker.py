@@ -5,9 +5,18 @@ import os
 import threading
 import time
 
-from attunement_web.site.wsgi import application
+from django.core.handlers.wsgi import WSGIHandler
 
-__all__ = ["application"]
+
+def begin() -> WSGIHandler:
+    """The site, once this process is tied to its parent."""
+    from attunement_web.site.wsgi import application
+
+    if os.name == "posix":
+        os.setpgrp()  # Ctrl-C reaches the parent alone, which then stops us in order
+        threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    atexit.register(os._exit, 0)  # the server's threads panic when Python winds down around them
+    return application
 
 
 def _leave_with_parent(parent: int) -> None:
@@ -15,9 +24,3 @@ def _leave_with_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
-
-
-if os.name == "posix":
-    os.setpgrp()  # Ctrl-C reaches the parent alone, which then stops us in order
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
-atexit.register(os._exit, 0)  # the server's threads panic when Python winds down around them

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -179,13 +177,3 @@ def test_a_note_offers_the_way_back() -> None:
 def test_an_unknown_shape_is_a_slip_of_ours() -> None:
     with pytest.raises(ValueError, match="circle"):
         engines["django"].from_string('{% load shell %}{% shape "circle" %}').render()
-
-
-def test_files_of_others_are_named_with_version_licence_and_hash() -> None:
-    vendor = STATIC / "vendor"
-    named = tomllib.loads((vendor / "vendor.toml").read_text())["file"]
-    for entry in named:
-        assert hashlib.sha256((vendor / entry["name"]).read_bytes()).hexdigest() == entry["sha256"]
-        assert entry["version"] and entry["licence"] and entry["from"]
-    code = {path.name for path in vendor.iterdir() if path.suffix in {".js", ".css"}}
-    assert code == {entry["name"] for entry in named}
