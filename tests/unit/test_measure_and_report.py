@@ -166,6 +166,19 @@ def test_a_file_that_no_scheme_knows_still_gives_its_states(capsys):
     assert found["measures"]["replies"]["signals"] is None
 
 
+def test_a_file_of_several_sessions_gives_each_its_own_numbers_and_report(tmp_path, capsys):
+    path = tmp_path / "days.rttm"
+    rows = [("one", "KCHI", 1), ("one", "FEM", 3), ("two", "KCHI", 1), ("two", "KCHI", 5)]
+    path.write_text("".join(f"SPEAKER {day} 1 {at}.0 1.0 <NA> <NA> {who} <NA> <NA>\n" for day, who, at in rows))
+    code, out, _ = printed(capsys, "measure", str(path), "--json")
+    sessions = json.loads(out)["files"]
+    assert code == 0
+    assert [each["session"]["name"] for each in sessions] == ["one", "two"]
+    assert [each["measures"]["replies"]["answered"] for each in sessions] == [1, 0]
+    assert printed(capsys, "report", str(path), "--out", str(tmp_path / "r.md"))[0] == 0
+    assert (tmp_path / "r-1.md").exists() and (tmp_path / "r-2.md").exists()
+
+
 REAL = sorted((Path(__file__).parents[3] / "shared/data/eaf").glob("*.eaf"))
 
 

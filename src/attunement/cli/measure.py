@@ -29,18 +29,19 @@ def main(argv: Sequence[str]) -> int:
     add_rule(parser)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     wanted = parser.parse_args(argv)
-    found, worst = [], ExitCode.DONE
+    found: list[Measured] = []
+    worst = ExitCode.DONE
     for file in wanted.files:
         try:
-            measured = measure(file, wanted.scheme, wanted.window, wanted.despite_issues)
+            sessions = measure(file, wanted.scheme, wanted.window, wanted.despite_issues)
         except AttunementError as error:
             if len(wanted.files) == 1:
                 raise
             print(f"attunement: {error}", file=sys.stderr)  # the other files are still measured
             worst = max(worst, error.exit_code)
             continue
-        found.append(measured)
-        worst = max(worst, exit_code(measured))
+        found += sessions
+        worst = max(worst, exit_code(sessions))
     if wanted.json:
         print(json.dumps(envelope([as_record(each) for each in found]), ensure_ascii=False, indent=2))
     else:
@@ -62,9 +63,9 @@ def add_rule(parser: Parser) -> None:
     )
 
 
-def measure(file: str, scheme: str | None, window: str, despite_issues: bool) -> Measured:
+def measure(file: str, scheme: str | None, window: str, despite_issues: bool) -> tuple[Measured, ...]:
     return measure_file(file, scheme=scheme, window_ms=parse_duration(window), despite_issues=despite_issues)
 
 
-def exit_code(found: Measured) -> ExitCode:
-    return ExitCode.NO_NUMBER if found.measures is None else ExitCode.DONE
+def exit_code(found: Sequence[Measured]) -> ExitCode:
+    return ExitCode.NO_NUMBER if any(each.measures is None for each in found) else ExitCode.DONE

@@ -1,4 +1,4 @@
-"""Writes a report of one recording: its time line, and each measure in words with its basis."""
+"""Writes a report of a recording: its time line, and each measure in words with its basis."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _MORE = """\
 examples:
   attunement report visit.eaf --out visit.html     one page that stands alone: open it, print it, send it
   attunement report visit.eaf --out visit.md       the same as text
+  attunement report project.boris --out visit.md   a file of several sessions: visit-1.md, visit-2.md, ...
 
 Exit codes: 0 done; 2 wrong use; 3 written, but an issue forbids a number; 4 not readable.
 """
@@ -34,13 +35,19 @@ def main(argv: Sequence[str]) -> int:
             f"we do not write “{out.suffix or 'no ending'}”", place=out.name, remedy="use .html, .md or .json"
         )
     found = measure(wanted.file, wanted.scheme, wanted.window, wanted.despite_issues)
+    for at, session in enumerate(found, 1):
+        target = out if len(found) == 1 else out.with_stem(f"{out.stem}-{at}")
+        _save(target, write(session))
+        print(f"{target}: the report of {session.source.title}")
+    return exit_code(found)
+
+
+def _save(out: Path, words: str) -> None:
     try:
-        out.write_text(write(found), encoding="utf-8")
+        out.write_text(words, encoding="utf-8")
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise WrongUse(f"it cannot be written ({why})", place=str(out), remedy="check the folder") from None
-    print(f"{out}: the report of {found.source.name}")
-    return exit_code(found)
 
 
 def _json(found: Measured) -> str:

@@ -34,7 +34,7 @@ def build(found: Measured) -> Report:
     else:
         parts += sections(found.measures)
     return Report(
-        title=found.source.name, source=found.source, scheme=coding.scheme.name, made_with=_made_with(coding.scheme),
+        title=found.source.title, source=found.source, scheme=coding.scheme.name, made_with=_made_with(coding.scheme),
         facts=_facts(coding), sections=tuple(parts), issues=found.issues, closing=CLOSING,
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def _facts(coding: Coding) -> tuple[tuple[str, str], ...]:
 
 def _forbidden(found: Measured) -> Section:
     errors = sum(issue.severity is Severity.ERROR for issue in found.issues)
-    said = f"{counted(errors, 'issue stands', 'issues stand')} in the way of a number. They are listed below."
+    said = f"{counted(errors, 'issue stands', 'issues stand')} in the way of a number; see the list of issues."
     return Section("no-number", "No number yet", (said, "Mend the file, or ask for numbers despite the issues."))
 
 

@@ -28,26 +28,32 @@ class Measured:
 
 def measure_file(
     path: str | Path, *, scheme: str | None = None, window_ms: int = WINDOW_MS, despite_issues: bool = False
-) -> Measured:
-    """Reads a file, codes it with `scheme` (None: the one that knows most of it) and measures it.
+) -> tuple[Measured, ...]:
+    """Reads a file, codes each session in it with `scheme` (None: the one that knows most of it) and measures it.
 
     An issue of severity ERROR forbids every number, unless `despite_issues`. Raises NotReadable, BadScheme, WrongUse.
     """
-    reading = formats.read(path)
-    source = Source(Path(path).name, formats.sha256(path), reading.format)
-    return _measured(reading, source, scheme=scheme, window_ms=window_ms, despite_issues=despite_issues)
+    found = formats.readings(path)
+    print_of = formats.sha256(path)
+    return tuple(
+        measure_reading(
+            reading, Source(Path(path).name, print_of, reading.format, reading.session.name if len(found) > 1 else ""),
+            scheme=scheme, window_ms=window_ms, despite_issues=despite_issues,
+        )
+        for reading in found
+    )  # fmt: skip
 
 
 def measure_bytes(
     data: bytes, name: str, *, scheme: str | None = None, window_ms: int = WINDOW_MS, despite_issues: bool = False
 ) -> Measured:
-    """The same for a file that is in memory."""
+    """The same for a file of one session that is in memory."""
     reading = formats.read_bytes(data, name)
     source = Source(name, hashlib.sha256(data).hexdigest(), reading.format)
-    return _measured(reading, source, scheme=scheme, window_ms=window_ms, despite_issues=despite_issues)
+    return measure_reading(reading, source, scheme=scheme, window_ms=window_ms, despite_issues=despite_issues)
 
 
-def _measured(
+def measure_reading(
     reading: Reading, source: Source, *, scheme: str | None, window_ms: int, despite_issues: bool
 ) -> Measured:
     coding = coding_of(reading.session, asked=scheme)
@@ -63,19 +69,24 @@ def envelope(files: list[dict[str, Json]]) -> dict[str, Json]:
 
 def as_record(found: Measured) -> dict[str, Json]:
     """One file of that answer."""
-    events, scheme = found.coding.events, found.coding.scheme
+    scheme = found.coding.scheme
     measures: Mapping[str, Json] = dict.fromkeys(NAMES) if found.measures is None else as_json(found.measures)
     return {
         "file": {"name": found.source.name, "sha256": found.source.sha256, "format": found.source.format},
         "scheme": {"name": scheme.name, "version": scheme.version},
-        "session": {
-            "duration_ms": int(events.duration_ms[0]),
-            "events": len(events),
-            "actors": list(events.actors),
-        },
+        "session": _session(found),
         "issues": [
             {"code": each.code, "severity": str(each.severity), "place": each.place, "message": each.message}
             for each in found.issues
         ],
         "measures": dict(measures),
     }
+
+
+def _session(found: Measured) -> dict[str, Json]:
+    """`name` only where a file holds several sessions."""
+    events = found.coding.events
+    said: dict[str, Json] = {
+        "duration_ms": int(events.duration_ms[0]), "events": len(events), "actors": list(events.actors),
+    }  # fmt: skip
+    return {"name": found.source.session, **said} if found.source.session else said

@@ -10,11 +10,16 @@ from attunement.reports.svg import Picture
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that a report speaks of, exactly enough to find it again."""
+    """The file that a report speaks of, exactly enough to find it again; `session` where it holds several."""
 
     name: str
     sha256: str
     format: str
+    session: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}: {self.session}" if self.session else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,12 +146,11 @@ def _states(found: States) -> Section:
         for code, state in codes.items()
     )  # fmt: skip
     kinds = len(rows)
-    said = (
-        f"{listed([f'{actor}: {sum(s.count for s in codes.values()):,}' for actor, codes in found.by.items()])} events."
-    )
+    people = [f"{actor}: {sum(state.count for state in codes.values()):,}" for actor, codes in found.by.items()]
+    said = f"{listed(people)} events." if people else "Nothing was coded."
     basis = f"Rates are per hour of observed time, which is {show_duration(found.observed_ms)} here."
     table = Table(
         f"Every code ({counted(kinds, 'row', 'rows')})",
         ("Who", "Code", "Count", "Total", "Mean", "Per hour"), rows,
     )  # fmt: skip
-    return Section("states", "States and counts", (said,) if rows else ("Nothing was coded.",), basis, table)
+    return Section("states", "States and counts", (said,), basis, table)
