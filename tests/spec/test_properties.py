@@ -75,7 +75,7 @@ def test_looking_from_act_to_act_and_searching_find_the_same(monkeypatch, steps)
     monkeypatch.setattr(following, "STEPS", steps)
     rarely = look(block, rule).followed
     np.testing.assert_array_equal(usual.fitting, rarely.fitting)
-    np.testing.assert_array_equal(usual.fitting_by, rarely.fitting_by)
+    np.testing.assert_array_equal(usual.fitting_place, rarely.fitting_place)
 
 
 @quick

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from attunement.events import Events, Ints
 from attunement.measures.rules import CALM_MS, FEWEST, WINDOW_MS, ReplyRule, check_caregiver
 from attunement.measures.seen import Seen, look
-from attunement.moments.following import acts_of
 from attunement.moments.tracks import FUNCTIONS, Tracks, tracks
 from attunement.schemes import Function, Scheme
 from attunement.stats.intervals import wilson
@@ -146,7 +145,8 @@ def count_replies(block: Tracks, rule: ReplyRule, seen: Seen, *, chance: bool = 
     cell = (signals.session * len(FUNCTIONS) + block.lexicon.function.take(signals.code)) * len(Reply) + became
     shape = (block.sessions, len(FUNCTIONS), len(Reply))
     counts = np.bincount(cell, minlength=block.sessions * len(FUNCTIONS) * len(Reply)).reshape(shape)
-    by = np.bincount(followed.fitting_by.take(np.flatnonzero(became == Reply.ANSWERED)), minlength=len(block.actors))
+    first = followed.act_row.take(followed.fitting_place.take(np.flatnonzero(became == Reply.ANSWERED)))
+    by = np.bincount(block.actor.take(first), minlength=len(block.actors))
     return Counted(counts, _expected(block, rule, seen) if chance else None, by)
 
 
@@ -168,7 +168,7 @@ def join_replies(events: Events, rule: ReplyRule, parts: Iterable[Counted]) -> R
 def _expected(block: Tracks, rule: ReplyRule, seen: Seen) -> Floats:
     """How many signals of each session would be answered in the mean over all rotations of its acts, (sessions,)."""
     kinds, sessions, signals = len(block.lexicon.serves), block.sessions, seen.signals
-    gaps, group = _gaps_between_acts(block, rule.caregiver)
+    gaps, group = _gaps_between_acts(block, seen.followed.act_row)
     opens = signals.onset if rule.overlap else np.maximum(signals.onset, signals.end - 1)
     asking = block.lexicon.asks.take(signals.code) * sessions + signals.session
     hits = overlaps(gaps, group, np.maximum(seen.until - opens, 0), asking, kinds * sessions)
@@ -178,10 +178,10 @@ def _expected(block: Tracks, rule: ReplyRule, seen: Seen) -> Floats:
     return np.minimum(expected, np.bincount(signals.session, minlength=sessions))
 
 
-def _gaps_between_acts(block: Tracks, caregiver: str | None) -> tuple[Ints, Ints]:
+def _gaps_between_acts(block: Tracks, row: Ints) -> tuple[Ints, Ints]:
     """For each kind of asking in each session, the gaps between the acts that fit, round the circle; and whose they are."""
-    row, session = acts_of(block, caregiver=caregiver)
-    code, begins, around = block.code.take(row), block.start.take(row), block.finish - block.opens
+    session, code, begins = block.session_of(row), block.code.take(row), block.start.take(row)
+    around = block.finish - block.opens
     gaps, group = [], []
     for kind, serves in enumerate(block.lexicon.serves):
         fitting = np.flatnonzero(serves.take(code))

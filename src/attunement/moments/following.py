@@ -37,12 +37,13 @@ class Followed:
     """What began after each signal of a block, (n,) each; times on the clock, NEVER for nothing.
 
     act: the first act of any kind. fitting: the first fitting act, NEVER if none began by the signal's bound.
-    fitting_by: whose act it was, as actor index; -1 for nobody's.
+    fitting_place: which act that is, by place in `act_row`, their rows in the tracks; one place beyond for none.
     """
 
     act: Ints
     fitting: Ints
-    fitting_by: Ints
+    fitting_place: Ints
+    act_row: Ints
 
 
 def signals_of(tracks: Tracks) -> Signals:
@@ -72,15 +73,9 @@ def follow(
     looking = np.flatnonzero(act <= bound)
     code = np.append(tracks.code.take(row), tracks.lexicon.nothing)
     found = _next_fitting(tracks.lexicon, code, begins, signals.code.take(looking), place.take(looking), bound.take(looking))
-    fitting, by = np.full(len(signals), NEVER), np.full(len(signals), -1)
-    fitting[looking], by[looking] = begins.take(found), np.append(tracks.actor.take(row), -1).take(found)
-    return Followed(act, fitting, by)
-
-
-def acts_of(tracks: Tracks, *, caregiver: str | None = None) -> tuple[Ints, Ints]:
-    """The rows of the acts, and the session of each."""
-    row = np.flatnonzero(_is_act(tracks, caregiver))
-    return row, tracks.session.take(row)
+    fitting_place = np.full(len(signals), len(row))
+    fitting_place[looking] = found
+    return Followed(act, begins.take(fitting_place), fitting_place, row)
 
 
 def _is_act(tracks: Tracks, caregiver: str | None) -> Bools:

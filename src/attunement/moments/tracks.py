@@ -16,7 +16,7 @@ from attunement.schemes import Function, Scheme
 
 Marks = npt.NDArray[np.uint8]
 
-BLOCK_ROWS = 1 << 15  # so many that a call costs little, so few that the columns stay in the processor's cache
+BLOCK_ROWS = 1 << 16  # so many that a call costs little, so few that the columns stay in the processor's cache
 APART_MS = 3 * LONGEST_MS  # between two sessions on the clock: wider than any window
 NEVER = np.iinfo(np.int64).max // 2
 
@@ -49,14 +49,13 @@ class Lexicon:
 class Tracks:
     """A block of sessions on one clock, one row an event, by time; rows of the same time by code, then actor's name.
 
-    session: (n,) from 0 in this block. start, end: (n,) on the clock. bits: (n,) what each code is.
+    Sessions count from 0 in this block. start, end: (n,) on the clock. bits: (n,) what each code is.
     borders: (sessions + 1,) the first row of each session. opens, finish: (sessions,) where each begins and ends on the
     clock. observed_ms: (sessions,). actors: names by actor index.
     """
 
     scheme: Scheme
     lexicon: Lexicon
-    session: Ints
     actor: Index
     code: Ints
     start: Ints
@@ -75,7 +74,11 @@ class Tracks:
     def rows(self, bits: int) -> tuple[Ints, Ints]:
         """The rows (m,) whose code is one of `bits`, and the session (m,) of each."""
         row = np.flatnonzero((self.bits & bits) != 0)
-        return row, np.repeat(np.arange(self.sessions), np.diff(np.searchsorted(row, self.borders)))
+        return row, self.session_of(row)
+
+    def session_of(self, row: Ints) -> Ints:
+        """The session (m,) of each of some rows (m,), which are in order."""
+        return np.repeat(np.arange(self.sessions), np.diff(np.searchsorted(row, self.borders)))
 
 
 def tracks(events: Events, scheme: Scheme, *, block_rows: int = BLOCK_ROWS) -> Iterator[Tracks]:
@@ -104,7 +107,7 @@ def _block(events: Events, scheme: Scheme, place: Ints | None, borders: Ints, fi
     actor, code = _settled(events.actors, start, end, events.actor[rows], code)
     lexicon = lexicon_of(scheme)
     return Tracks(
-        scheme, lexicon, np.repeat(np.arange(len(sizes)), sizes), actor, code, start, end, lexicon.bits.take(code),
+        scheme, lexicon, actor, code, start, end, lexicon.bits.take(code),
         borders - borders[0], opens, opens + lengths, events.observed_ms[kept], events.actors,
     )  # fmt: skip
 
