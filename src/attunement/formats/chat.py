@@ -15,6 +15,9 @@ from attunement.formats.chat_lines import Line, Timed, lines, timed
 from attunement.formats.rows import Rows, listed, reading, show_time
 from attunement.formats.text import LONGEST_FIELD, utf8
 
+Row = tuple[int, str, int, int, int, int, bool]  # tier, value, start, end, parent, line, has no time
+
+NO_SPAN = (0, 0)
 POSTCODE = "postcode"  # the dependent tier of what stands in [+ ...] after an utterance
 _POSTCODES = re.compile(r"\[\+ ?([^\]\[]++)\]")
 _AGE = re.compile(r"(\d{1,2});(?:(\d{1,2})\.?(?:(\d{1,2}))?)?", re.ASCII)
@@ -23,20 +26,14 @@ _NOT_LINKED = ("unlinked", "missing", "notrans")
 
 @dataclass(slots=True)
 class Transcript:
-    """What was found: per row, in the file's order, one item in each list from `tier` to `without_time`."""
+    """What was found; rows are in the file's order."""
 
     name: str
     roles: dict[str, str] = field(default_factory=dict)  # of each speaker that the head of the file lists
     media: list[str] = field(default_factory=list)
     tiers: dict[str, Tier] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
-    tier: list[int] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
-    parent: list[int] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)  # lines of the file
-    without_time: list[bool] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     utterances: Counter[str] = field(default_factory=Counter)
     timeless: Counter[str] = field(default_factory=Counter)
     said: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # by issue: line and why
@@ -54,14 +51,9 @@ class Transcript:
         if place is None:
             place = self.places[tier] = len(self.places)
             self.tiers[tier] = self.tier_of(tier)
-        self.tier.append(place)
-        self.values.append(value)
-        self.start.append(span[0] if span else 0)
-        self.end.append(span[1] if span else 0)
-        self.parent.append(parent)
-        self.numbers.append(line)
-        self.without_time.append(span is None)
-        return len(self.tier) - 1
+        start, end = span or NO_SPAN
+        self.rows.append((place, value, start, end, parent, line, span is None))
+        return len(self.rows) - 1
 
     def tier_of(self, name: str) -> Tier:
         kind, _, speaker = name.rpartition("@")
@@ -160,26 +152,27 @@ def _dependent(line: Line, found: Transcript) -> None:
         found.say("dangling-reference", line.number, "no utterance stands before it; left out")
         return
     at = found.utterance
-    span = None if found.without_time[at] else (found.start[at], found.end[at])
+    _, _, start, end, _, _, without_time = found.rows[at]
+    span = None if without_time else (start, end)
     found.add(f"{line.name}@{found.speaker}", timed(line.text).text, line.number, span, at)
 
 
 def _reading(found: Transcript) -> Reading:
-    value_at = {value: at for at, value in enumerate(dict.fromkeys(found.values))}
-    value = np.fromiter(map(value_at.__getitem__, found.values), np.int32, len(found.values))
-    parent = np.array(found.parent, np.int32)
+    tier, said, start, end, above, number, without_time = zip(*found.rows, strict=True) if found.rows else ((),) * 7
+    values = {value: at for at, value in enumerate(dict.fromkeys(said))}
+    parent = np.array(above, np.int32)
     silent = [found.tier_of(speaker) for speaker in found.roles if speaker not in found.tiers]
     rows = Rows(
-        (*found.tiers.values(), *silent), tuple(value_at), np.array(found.tier, np.int32), value,
-        np.array(found.start, np.int64), np.array(found.end, np.int64), [f"line {at}" for at in found.numbers],
-        parent,
+        (*found.tiers.values(), *silent), tuple(values), np.array(tier, np.int32),
+        np.fromiter(map(values.__getitem__, said), np.int32, len(said)), np.array(start, np.int64),
+        np.array(end, np.int64), [f"line {at}" for at in number], parent,
     )  # fmt: skip
     # Only what a speaker says can overlap: each dependent row is a track of its own.
-    track = np.where(parent == NONE, rows.tier, len(rows.tiers) + np.arange(len(value)))
+    track = np.where(parent == NONE, rows.tier, len(rows.tiers) + np.arange(len(said)))
     issues = [*found.issues, *_without_time(found), *_not_listed(found), *_said(found)]
     return reading(
         rows, name=PurePath(found.name).stem, format="chat", issues=issues, media=found.media,
-        left_out=np.array(found.without_time, np.bool_), track=track.astype(np.int32),
+        left_out=np.array(without_time, np.bool_), track=track.astype(np.int32),
     )  # fmt: skip
 
 

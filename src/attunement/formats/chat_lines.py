@@ -56,6 +56,8 @@ def timed(text: str) -> Timed:
     if BULLET not in text:
         return Timed(text, ())
     parts = text.split(BULLET)
+    if len(parts) == 3 and not parts[2] and (times_of_one := _times(parts[1])):
+        return Timed(parts[0].rstrip(), (times_of_one,))
     said, bullets = parts[::2], parts[1:-1:2]
     times = [_times(bullet) for bullet in bullets]
     unread = sum(time is None and not bullet.startswith(_NO_TIMES) for time, bullet in zip(times, bullets, strict=True))

@@ -54,8 +54,7 @@ def reading(
     """
     gone = np.zeros(len(rows.start), np.bool_) if left_out is None else left_out.copy()
     found = [*issues, *_impossible(rows, gone, name)]
-    kept = np.flatnonzero(~gone)
-    order = kept[np.lexsort((rows.end[kept], rows.start[kept]))]
+    order = _by_time(rows, np.flatnonzero(~gone))
     found += _overlaps(rows, order, rows.tier if track is None else track, name)
     return Reading(_session(rows, order, name, tuple(media), lasts_ms), tuple(found), format)
 
@@ -95,6 +94,12 @@ def show_time(ms: int) -> str:
     """A time in a recording as coding programs show it: "0:01:23.456"."""
     sign, rest = ("-" if ms < 0 else ""), abs(ms)
     return f"{sign}{rest // HOUR}:{rest % HOUR // MINUTE:02}:{rest % MINUTE / SECOND:06.3f}"
+
+
+def _by_time(rows: Rows, kept: Ints) -> Ints:
+    start, end = rows.start[kept], rows.end[kept]
+    later = (start[1:] > start[:-1]) | ((start[1:] == start[:-1]) & (end[1:] >= end[:-1]))
+    return kept if later.all() else kept[np.lexsort((end, start))]
 
 
 def _impossible(rows: Rows, gone: Bools, name: str) -> list[Issue]:
@@ -171,4 +176,6 @@ def _moved(parent: Index, order: Ints) -> Index:
 
 
 def _picked(ids: Sequence[str], order: Ints) -> tuple[str, ...]:
+    if len(order) == len(ids) and (order[1:] > order[:-1]).all():
+        return tuple(ids)
     return tuple(map(ids.__getitem__, order.tolist()))

@@ -18,6 +18,7 @@ from attunement.formats.text import LONGEST_FIELD, utf8
 SPEAKER, NOT_SAID = "SPEAKER", "<NA>"
 FIELDS = ("type", "recording", "channel", "onset", "duration", "orthography", "subtype", "speaker", "confidence",
           "lookahead", "more")  # fmt: skip  # nothing has a place in `more`
+NOT_READ = ("confidence", "lookahead")
 OTHER_TYPES = ("SEGMENT", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "FP", "EDIT", "IP", "SU", "CB", "A/P",
                "NOSCORE", "NO_RT_METADATA", "SPKR-INFO")  # fmt: skip
 FAR_MS = 2.0**53
@@ -98,8 +99,8 @@ def _table(text: bytes) -> pl.DataFrame:
     kinds = {field: pl.Float64 if field in ("onset", "duration") else pl.String for field in FIELDS}
     head = " ".join(FIELDS).encode() + b"\n"
     return pl.read_csv(
-        head + text.removeprefix(b" "), separator=" ", schema=kinds, quote_char=None, truncate_ragged_lines=True,
-        ignore_errors=True,
+        head + text.removeprefix(b" "), separator=" ", schema=kinds, columns=[f for f in FIELDS if f not in NOT_READ],
+        quote_char=None, truncate_ragged_lines=True, ignore_errors=True,
     )  # fmt: skip
 
 

@@ -25,18 +25,20 @@ FAR_MS = 2.0**53
 
 @dataclass(slots=True)
 class Grid:
-    """What was found: per row, in the file's order, one item in `labels`, `start`, `end`, `tier`, `ids`."""
+    """What was found: per tier, in the file's order, its rows in each of `value`, `start`, `end`, `tier`."""
 
     name: str
     tiers: list[Tier] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
+    values: dict[str, int] = field(default_factory=dict)  # each label and its place among them
     ids: list[str] = field(default_factory=list)
+    value: list[Ints] = field(default_factory=list)
     tier: list[Ints] = field(default_factory=list)
     start: list[Floats] = field(default_factory=list)
     end: list[Floats] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     without_label: int = 0
     names: set[str] = field(default_factory=set)
+    numbered: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in ROW})  # "interval 1", ...
 
     def warn(self, code: str, place: str, message: str) -> None:
         self.issues.append(Issue(code, Severity.WARNING, place, message))
@@ -57,14 +59,22 @@ class Grid:
         start, end = times[:, 0], times[:, -1].copy()
         if times.shape[1] > 1:
             _meet(start, end)
-        kept = [at for at, label in enumerate(labels) if label and not label.isspace()]
+        for label in dict.fromkeys(labels):
+            self.values.setdefault(label, len(self.values))
+        value = np.fromiter(map(self.values.__getitem__, labels), np.int64, len(labels))
+        blank = [at for label, at in self.values.items() if not label or label.isspace()]
+        kept = np.flatnonzero(~np.isin(value, blank))
         self.without_label += len(labels) - len(kept)
-        word = ROW[self.tiers[tier].kind]
-        self.labels += [labels[at] for at in kept]
-        self.ids += [f"{word} {at + 1}" for at in kept]
+        self.ids += map(self._ids(self.tiers[tier].kind, len(labels)).__getitem__, kept.tolist())
+        self.value.append(value[kept])
         self.tier.append(np.full(len(kept), tier))
         self.start.append(start[kept])
         self.end.append(end[kept])
+
+    def _ids(self, kind: str, count: int) -> list[str]:
+        ids = self.numbered[kind]
+        ids += [f"{ROW[kind]} {at}" for at in range(len(ids) + 1, count + 1)]
+        return ids
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -188,10 +198,9 @@ def _number(size: float) -> str:
 
 def _reading(grid: Grid, lasts: float) -> Reading:
     start, end = np.concatenate(grid.start), np.concatenate(grid.end)
-    known = {label: at for at, label in enumerate(dict.fromkeys(grid.labels))}
-    value = np.fromiter(map(known.__getitem__, grid.labels), np.int32, len(grid.labels))
+    known, value = tuple(grid.values), np.concatenate(grid.value).astype(np.int32)
     tier, parent = np.concatenate(grid.tier).astype(np.int32), np.full(len(value), NONE, np.int32)
-    rows = Rows(tuple(grid.tiers), tuple(known), tier, value, _whole(start), _whole(end), grid.ids, parent)
+    rows = Rows(tuple(grid.tiers), known, tier, value, _whole(start), _whole(end), grid.ids, parent)
     issues = [*grid.issues, *_without_label(grid)]
     left_out = np.isnan(start) | np.isnan(end)
     issues += _said("row-not-read", left_out, rows, "what stands before its label is no time; left out", grid)

@@ -14,9 +14,8 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
 QUOTE, COMMENT, SPACE, UNDERSCORE = b'"!\x20_'
-WIDEST = 26  # a number of full precision has 24 signs; wider ones are read one by one
+WIDTHS = (12, 26)  # most numbers fit the first, one of full precision the second; wider ones are read one by one
 LONGEST_NUMBER = 1_000
-_COLUMNS = np.arange(WIDEST)
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
 _TOKEN = re.compile(r'"([^"]*+(?:""[^"]*+)*+)("?)|!([^\n\r]*+)|([^\x00-\x20"!]++)')
 
@@ -40,7 +39,7 @@ class Tokens:
 
 def tokens(text: bytes) -> Tokens:
     """The tokens of a text in UTF-8: all at once, or one by one where there are comments, which may hold quotes."""
-    raw = np.frombuffer(text + b" " * WIDEST, np.uint8)
+    raw = np.frombuffer(text + b" " * WIDTHS[-1], np.uint8)
     quotes = np.flatnonzero(raw == QUOTE).astype(np.int64)
     if b"!" in text and (np.searchsorted(quotes, np.flatnonzero(raw == COMMENT)) % 2 == 0).any():
         return one_by_one(text.decode("utf-8"))
@@ -93,7 +92,7 @@ def _joined(strings: list[str], doubled: frozenset[int]) -> list[str]:
 
 def _numbers_at(raw: Bytes, quotes: Ints) -> tuple[Ints, Ints]:
     """Where numbers begin outside of strings, and how many pairs of quotes stand before each."""
-    begins = (raw[:-1] <= SPACE) & (raw[1:] >= ord("+")) & (raw[1:] <= ord("9"))
+    begins = (raw[:-1] <= SPACE) & (raw[1:] - np.uint8(ord("+")) <= ord("9") - ord("+"))  # below + wraps round
     at = np.flatnonzero(begins).astype(np.int64) + 1
     at = at[(raw[at] != ord(",")) & (raw[at] != ord("/"))]
     before = np.searchsorted(quotes, at)
@@ -101,28 +100,37 @@ def _numbers_at(raw: Bytes, quotes: Ints) -> tuple[Ints, Ints]:
     return at[outside], before[outside] // 2
 
 
-def _floats(raw: Bytes, at: Ints) -> Floats:
+def _floats(raw: Bytes, at: Ints, widths: tuple[int, ...] = WIDTHS) -> Floats:
     """The number (n,) that begins at each place, NaN where it is none."""
-    if not len(at):
-        return np.empty(0)
-    windows = np.lib.stride_tricks.sliding_window_view(raw, WIDEST)[at]
-    ends = (windows <= SPACE) | (windows == QUOTE)
+    if not widths:
+        return np.array([_float(_word(raw, place)) for place in at.tolist()], np.float64)
+    windows = np.lib.stride_tricks.sliding_window_view(raw, widths[0])[at]
+    ends = windows <= SPACE
+    ends |= windows == QUOTE
     width = np.argmax(ends, axis=1)
+    words = np.where(np.arange(widths[0]) < width[:, None], windows, np.uint8(0)).view(f"S{widths[0]}").ravel()
     wide = np.flatnonzero(width == 0)
-    windows = np.where(width[:, None] > _COLUMNS, windows, 0).astype(np.uint8)
-    words = windows.view(f"S{WIDEST}").ravel()
-    if not len(wide) and not (windows == UNDERSCORE).any():
+    words[wide] = b"0"
+    numbers = _converted(words)
+    if len(wide):
+        numbers[wide] = _floats(raw, at[wide], widths[1:])
+    return numbers
+
+
+def _converted(words: npt.NDArray[np.bytes_]) -> Floats:
+    if not (words.view(np.uint8) == UNDERSCORE).any():  # which Python has in numbers
         try:
-            plain = words.astype(np.float64)
-            plain[~np.isfinite(plain)] = np.nan
-            return plain
+            numbers = words.astype(np.float64)
+            numbers[~np.isfinite(numbers)] = np.nan
+            return numbers
         except ValueError:
             pass  # one of them is no number, so each is looked at
-    numbers = [_float(word.decode("utf-8", "replace")) for word in words.tolist()]
-    for row in wide.tolist():
-        word = _TOKEN.match(raw[at[row] : at[row] + LONGEST_NUMBER].tobytes().decode("utf-8", "replace"))
-        numbers[row] = _float(word[0]) if word else np.nan
-    return np.array(numbers, np.float64)
+    return np.array([_float(word.decode("utf-8", "replace")) for word in words.tolist()], np.float64)
+
+
+def _word(raw: Bytes, at: int) -> str:
+    found = _TOKEN.match(raw[at : at + LONGEST_NUMBER].tobytes().decode("utf-8", "replace"))
+    return found[0] if found else ""
 
 
 def _float(word: str) -> float:
