@@ -1,0 +1,133 @@
+"""Measures as a flat table, one row a session, from one call for many sessions; null where it is too little to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from attunement.clock import MINUTE
+from attunement.events import Bools, Events, Ints
+from attunement.measures import FEWEST, Comfort, Latency, Repair, Replies, Reply, Turns, measure_all
+from attunement.measures.repair import FEWEST_BOTH_MS
+from attunement.schemes import Scheme
+from attunement.stats.grouped import medians, wilson_each
+
+Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+Columns = dict[str, pl.Series]
+
+_COUNT, _SHARE = pl.Int64(), pl.Float64()
+MEASURES: Mapping[str, pl.DataType] = {
+    "replies_signals": _COUNT, "replies_answered": _COUNT, "replies_late": _COUNT, "replies_misread": _COUNT,
+    "replies_missed": _COUNT, "replies_share": _SHARE, "replies_low": _SHARE, "replies_high": _SHARE,
+    "replies_chance": _SHARE,
+    "latency_signals": _COUNT, "latency_answered": _COUNT, "latency_median_ms": _COUNT,
+    "turns_sounds": _COUNT, "turns_pairs": _COUNT, "turns_lena_like": _COUNT, "turns_conversations": _COUNT,
+    "turns_opened_by_child": _COUNT,
+    "repair_both_ms": _COUNT, "repair_match_ms": _COUNT, "repair_repairs": _COUNT, "repair_match_share": _SHARE,
+    "repair_per_minute": _SHARE, "repair_median_ms": _COUNT,
+    "comfort_episodes": _COUNT, "comfort_together": _COUNT, "comfort_alone": _COUNT, "comfort_unresolved": _COUNT,
+    "comfort_to_comfort_median_ms": _COUNT, "comfort_median_ms": _COUNT,
+}  # fmt: skip
+_ASKED = ("replies", "latency", "turns", "repair", "comfort")
+
+
+def flat(events: Events, by: Scheme, *, window_ms: int) -> pl.DataFrame:
+    """(sessions, MEASURES): each row what `measure_all` and `as_json` give for that session alone.
+
+    The chance level of turns is left out: it costs more than all the rest together.
+    """
+    found = measure_all(events, by, window_ms=window_ms, only=_ASKED, rotations=0)
+    assert found.replies and found.latency and found.turns and found.repair and found.comfort
+    signals = bool(by.is_signal.any())
+    columns = (
+        _told(_replies(found.replies), signals)
+        | _told(_latency(found.latency), signals)
+        | _told(_turns(found.turns), bool(by.is_sound.any()))
+        | _told(_repair(found.repair), bool(by.matches.any()))
+        | _told(_comfort(found.comfort), bool(by.is_upset.any()))
+    )
+    return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in MEASURES.items())
+
+
+def _told(columns: Columns, can: bool) -> Columns:
+    """Null all through where the scheme has no code that the measure speaks of."""
+    return columns if can else {name: column.clear(len(column)) for name, column in columns.items()}
+
+
+def _where(known: Bools, column: Column) -> pl.Series:
+    return pl.select(pl.when(pl.Series(known)).then(pl.Series(column))).to_series()
+
+
+def _share(known: Bools, part: Column, whole: Ints) -> pl.Series:
+    return _where(known, part / np.maximum(whole, 1))
+
+
+def _replies(found: Replies) -> Columns:
+    each = found.per_session
+    signals, answered = each.sum(axis=1), each[:, Reply.ANSWERED]
+    enough = signals >= FEWEST
+    low, high = wilson_each(answered, signals)
+    expected = found.expected if found.expected is not None else np.full(len(signals), np.nan)
+    return {
+        "replies_signals": pl.Series(signals),
+        **{f"replies_{reply.name.lower()}": pl.Series(each[:, reply]) for reply in Reply},
+        "replies_share": _share(enough, answered, signals),
+        "replies_low": _where(enough, low), "replies_high": _where(enough, high),
+        "replies_chance": _share(enough & ~np.isnan(expected), expected, signals),
+    }  # fmt: skip
+
+
+def _latency(found: Latency) -> Columns:
+    answered = _sums(found.seen, found.per_session)
+    return {
+        "latency_signals": pl.Series(found.per_session), "latency_answered": pl.Series(answered),
+        "latency_median_ms": _median(found.times, found.seen, found.per_session, answered),
+    }  # fmt: skip
+
+
+def _turns(found: Turns) -> Columns:
+    some = found.sounds_each > 0
+    pairs, lena_like, conversations = found.per_session.T
+    by_child = _sums(found.opened_by_child, conversations)
+    return {
+        "turns_sounds": pl.Series(found.sounds_each), "turns_pairs": _where(some, pairs),
+        "turns_lena_like": _where(some, lena_like), "turns_conversations": _where(some, conversations),
+        "turns_opened_by_child": _where(some, by_child),
+    }  # fmt: skip
+
+
+def _repair(found: Repair) -> Columns:
+    both, match, repairs = found.per_session.T
+    enough = both >= FEWEST_BOTH_MS
+    return {
+        "repair_both_ms": pl.Series(both), "repair_match_ms": pl.Series(match), "repair_repairs": pl.Series(repairs),
+        "repair_match_share": _share(enough, match, both), "repair_per_minute": _share(enough, repairs * MINUTE, both),
+        "repair_median_ms": _median(found.mismatches, found.mended, found.mismatches_each, repairs),
+    }  # fmt: skip
+
+
+def _comfort(found: Comfort) -> Columns:
+    together, alone, unresolved = found.per_session.T
+    episodes = found.per_session.sum(axis=1)
+    comforted = _sums(found.to_comfort.seen, episodes)
+    quiet = _sums(found.to_quiet.seen, comforted)
+    return {
+        "comfort_episodes": pl.Series(episodes), "comfort_together": pl.Series(together),
+        "comfort_alone": pl.Series(alone), "comfort_unresolved": pl.Series(unresolved),
+        "comfort_to_comfort_median_ms": _median(found.to_comfort.times, found.to_comfort.seen, episodes, comforted),
+        "comfort_median_ms": _median(found.to_quiet.times, found.to_quiet.seen, comforted, quiet),
+    }  # fmt: skip
+
+
+def _sums(marks: Bools, sizes: Ints) -> Ints:
+    """How many of each session's rows are marked, (sessions,)."""
+    session = np.repeat(np.arange(len(sizes)), sizes)
+    return np.bincount(session[marks], minlength=len(sizes))
+
+
+def _median(times: Ints, seen: Bools, sizes: Ints, seen_each: Ints) -> pl.Series:
+    found, known = medians(times, seen, sizes)
+    return _where(known & (seen_each >= FEWEST), found)

@@ -1,0 +1,70 @@
+"""Parts measured on this machine: here, or in several processes side by side."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from attunement.corpus.parts import Engine, Found, Part, Rule
+from attunement.errors import AttunementError
+
+AHEAD = 2  # parts beyond the workers that are under way, so that none of them waits
+_ENDED = "the process that measured it was ended, perhaps for want of memory"
+
+
+def here(parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part, Found | str]]:
+    """One after another, in this process."""
+    return ((part, part.measure(rule)) for part in parts)
+
+
+def processes(workers: int) -> Engine:
+    """In `workers` processes; when one is ended from outside, the parts under way give nothing and the others go on."""
+
+    def run(parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part, Found | str]]:
+        waiting = deque(parts)
+        while waiting:
+            yield from _while_whole(waiting, rule, workers)
+
+    return run
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _while_whole(waiting: deque[Part], rule: Rule, workers: int) -> Iterator[tuple[Part, Found | str]]:
+    """Measures what waits until all is done or a process was ended."""
+    under_way: dict[Future[Found], Part] = {}
+    pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=get_context("spawn"))
+    try:
+        while waiting or under_way:
+            while waiting and len(under_way) < workers + AHEAD:
+                part = waiting.popleft()
+                under_way[pool.submit(measure, part, rule)] = part
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                part = under_way.pop(future)
+                yield part, _found(future)
+    except BrokenProcessPool:
+        yield from ((part, _ENDED) for part in under_way.values())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _found(future: Future[Found]) -> Found | str:
+    try:
+        return future.result()
+    except (AttunementError, KeyboardInterrupt):
+        raise
+    except BrokenProcessPool:
+        return _ENDED
+    except Exception as error:  # a mistake of ours costs one part, never the run
+        return f"we could not measure it ({type(error).__name__}: {error})"[:200]
+
+
+def measure(part: Part, rule: Rule) -> Found:
+    return part.measure(rule)

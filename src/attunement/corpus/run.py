@@ -1,0 +1,131 @@
+"""A whole corpus, from its files or its table to one row a session, in parts that never lie in memory together."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from attunement import __version__
+from attunement.corpus import files, table
+from attunement.corpus.journal import ENDING, Journal, begin, finished
+from attunement.corpus.local import processes
+from attunement.corpus.parts import FILE_KEYS, Engine, Found, Item, Part, Rule
+from attunement.errors import WrongUse
+from attunement.schemes import scheme
+from attunement.schemes.as_written import NAME as AS_WRITTEN
+
+Told = Callable[[int, int], None]  # called with how much is done, of how much
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run came to. with_numbers: sessions that gave numbers. lost: files that could not be read."""
+
+    sessions: int
+    with_numbers: int
+    issues: int
+    lost: int
+    out: Path
+    issues_out: Path
+
+
+def measure_corpus(
+    places: Sequence[str],
+    out: Path,
+    *,
+    by: Sequence[str] = (),
+    rule: Rule | None = None,
+    engine: Engine | None = None,
+    workers: int = 1,
+    resume: bool = False,
+    force: bool = False,
+    told: Told | None = None,
+) -> Done:
+    """Measures files and folders, or, with `by`, one event table whose sessions those columns tell apart.
+
+    Writes one row a session to `out`, and every issue to the table beside it (.issues.parquet); what is done is kept in a
+    folder beside it (.journal), so that with `resume` only what is missing or has changed is measured. The result is the
+    same for every engine and number of parts. Raises WrongUse, NotReadable, BadScheme.
+    """
+    rule, folder, store = rule or Rule(), _beside(out), _beside(out) / "store"
+    _check(places, out, by, rule, fresh=not resume and not force)
+    items = [] if by else files.find(places)
+    begin(folder, _about(by, rule), resume=resume)
+    shutil.rmtree(store, ignore_errors=True)
+    done = finished(folder)
+    keys = FILE_KEYS
+    parts: Sequence[Part] = files.cut([item for item in items if item.tag not in done], workers=workers)
+    if by:
+        opened = table.open_table(Path(places[0]), by, rule, store=store)
+        whole = table.cut(opened, store=store, workers=workers)
+        keys, items = opened.keys, [part.item for part in whole]
+        parts = [part for part in whole if part.item.tag not in done]
+    journal = Journal(folder, keys)
+    for at, (part, found) in enumerate(_measured(parts, rule, engine or processes(workers)), start=1):
+        journal.keep(part, found)
+        if told is not None:
+            told(at, len(parts))
+    answer = _write(journal, items, out)
+    shutil.rmtree(store, ignore_errors=True)
+    return answer
+
+
+def _measured(parts: Sequence[Part], rule: Rule, engine: Engine) -> Iterator[tuple[Part, Found]]:
+    """What each part gave; those that gave nothing once more, each in the smallest parts and in a process of its own."""
+    again: list[Part] = []
+    for part, found in engine(parts, rule):
+        if isinstance(found, Found):
+            yield part, found
+        else:
+            again.append(part)
+    alone = processes(1)
+    for part in (one for many in again for one in many.alone()):
+        ((_, found),) = alone([part], rule)
+        yield part, found if isinstance(found, Found) else part.given_up(found)
+
+
+def _check(places: Sequence[str], out: Path, by: Sequence[str], rule: Rule, *, fresh: bool) -> None:
+    """Raises WrongUse, BadScheme for what cannot go well, before anything is read."""
+    if out.suffix.lower() != ".parquet":
+        raise WrongUse("results are written as Parquet", place=out.name, remedy="let the name end in .parquet")
+    if not out.parent.is_dir():
+        raise WrongUse("there is no such folder", place=str(out.parent), remedy="make it, or write elsewhere")
+    if by and (len(places) != 1 or not Path(places[0]).is_file()):
+        raise WrongUse("--by speaks of one event table", place=places[0], remedy="give one .parquet or .csv file")
+    if fresh and (out.exists() or _beside(out).exists()):
+        there = "a result of this name is there already" if out.exists() else "a run that was stopped lies there"
+        raise WrongUse(there, place=str(out), remedy="go on with --resume, or begin again with --force")
+    if rule.scheme is not None and rule.scheme != AS_WRITTEN:
+        scheme(rule.scheme)
+
+
+def _about(by: Sequence[str], rule: Rule) -> dict[str, object]:
+    """What has to be the same for a run to go on: our version, the way of counting, the scheme's own text."""
+    own = rule.scheme is not None and Path(rule.scheme).is_file()
+    text = hashlib.sha256(Path(rule.scheme or "").read_bytes()).hexdigest() if own else ""
+    return {
+        "attunement": __version__, "polars": pl.__version__, "by": list(by), "scheme": rule.scheme, "scheme's text": text,
+        "window": rule.window_ms, "despite-issues": rule.despite_issues,
+    }  # fmt: skip
+
+
+def _write(journal: Journal, items: Sequence[Item], out: Path) -> Done:
+    """Both tables, each whole or not at all."""
+    issues_out = out.with_suffix(".issues.parquet")
+    for lazy, path in ((journal.issues(items), issues_out), (journal.rows(items), out)):
+        beside = path.with_name(f".{path.name}.part")
+        lazy.sink_parquet(beside)
+        beside.replace(path)
+    rows = pl.scan_parquet(out).select(pl.len(), pl.col("measured").sum()).collect().row(0)
+    severe = pl.col("code").is_in(["not-readable", "reader-broke", "not-measured"])
+    said = pl.scan_parquet(issues_out).select(pl.col("times").sum(), severe.sum()).collect().row(0)
+    return Done(rows[0], rows[1], said[0], said[1], out, issues_out)
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(out.name + ENDING)
