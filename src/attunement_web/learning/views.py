@@ -13,6 +13,8 @@ from django.utils import timezone
 from attunement_web.families.access import child_or_404, children_of
 from attunement_web.learning import bridge
 
+A_DAY, TEN_MINUTES = 86_400, 600  # seconds; before there is a child we do not know the country for sure
+
 
 def ideas(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The ideas for this age, or for every age, all or under one heading."""
@@ -54,7 +56,7 @@ def topic(request: HttpRequest, topic_id: str) -> HttpResponse:
 
 @login_not_required
 def urgent(request: HttpRequest) -> HttpResponse:
-    """Get help now. A page of its own, kept by the browser for a day, so that it opens without a network."""
+    """Get help now. A page of its own, kept by a family's browser for a day, so that it opens without a network."""
     child = children_of(request.user).first()
     zone = child.family.time_zone if child else settings.TIME_ZONE
     today = timezone.localdate()
@@ -66,5 +68,6 @@ def urgent(request: HttpRequest) -> HttpResponse:
         "texts": bridge.texts(),
     }
     response = render(request, "learning/urgent.html", page)
-    response.headers["Cache-Control"] = "private, max-age=86400"
+    keeps = A_DAY if child else TEN_MINUTES
+    response.headers["Cache-Control"] = f"private, max-age={keeps}"
     return response

@@ -68,11 +68,14 @@ def test_urgent_help_holds_every_shown_number_so_that_it_serves_without_a_networ
     assert {dial for dial in dials if f":{dial}" not in words} == set()
 
 
-def test_urgent_help_asks_nothing_and_the_browser_may_keep_it(client):
-    response = client.get(reverse("learning:urgent"))
+def test_urgent_help_asks_nothing_and_the_browser_may_keep_it(client, cast, signed_in):
+    response = signed_in(cast.alice).get(reverse("learning:urgent"))
     assert b"<form" not in response.content
     assert b"<script" not in response.content
     assert "max-age=86400" in response.headers["Cache-Control"]
+    assert "Cookie" not in response.headers["Vary"]  # a browser without a network has no newer page to ask for
+    stranger = client.get(reverse("learning:urgent"))
+    assert "max-age=600" in stranger.headers["Cache-Control"]  # whose family may live elsewhere
 
 
 @pytest.mark.parametrize(
