@@ -69,7 +69,7 @@ def chains(sounds: Sounds, *, gap_ms: int) -> Chains:
     opens = np.repeat(opener, np.diff(np.append(first, len(sounds))))
     closes_turn = party != opens
     closes_turn[1:] &= party[1:] != party[:-1]
-    turns = np.add.reduceat(closes_turn, first, dtype=np.int64)
+    turns = np.diff(np.searchsorted(np.flatnonzero(closes_turn), np.append(first, len(sounds))))
     own = opener != OTHER
     length = np.maximum.reduceat(end, first) - start[first]
     return Chains(session[first][own], turns[own], opener[own], length[own])
