@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from attunement.clock import Span
 from attunement.errors import WrongUse
 from attunement.events import Events
 from attunement.measures.comfort import Comfort, count_comfort, join_comfort
@@ -60,7 +61,7 @@ def measure_all(
         _count(block, rule, set(only), parts, chance=chance)
     talk = join_turns(events, TURN_GAP_MS, parts.turns) if "turns" in only else None
     if talk is not None and chance:
-        talk = replace(talk, chance=turns_by_chance(_observed(coded), scheme, rotations=rotations))
+        talk = replace(talk, chance=turns_by_chance(events, scheme, rotations=rotations))
     return Measures(
         scheme,
         join_replies(events, rule, parts.replies) if "replies" in only else None,
@@ -100,17 +101,17 @@ def _count(block: Tracks, rule: ReplyRule, only: set[str], parts: _Parts, *, cha
 
 def _both(coded: Coding | Events, scheme: Scheme | None) -> tuple[Events, Scheme]:
     if isinstance(coded, Coding):
-        return coded.events, scheme or coded.scheme
+        return _observed(coded), scheme or coded.scheme
     if scheme is None:
         raise WrongUse("events without a scheme", remedy="name the scheme that they are coded by")
     return coded, scheme
 
 
-def _observed(coded: Coding | Events) -> Events:
-    """Each observed stretch as a session of its own, so that no sound is turned into time that nobody coded."""
-    if isinstance(coded, Events):
-        return coded
+def _observed(coded: Coding) -> Events:
+    """Each observed stretch as a session of its own: nothing is followed, or turned, into time that nobody coded."""
     events, spans = coded.events, coded.observed
+    if spans == (Span(0, int(events.duration_ms[0])),):
+        return events
     begins = np.array([span.start for span in spans], np.int64)
     ends = np.array([span.end for span in spans], np.int64)
     if not len(spans):

@@ -28,7 +28,9 @@ def code_session(session: Session, by: Scheme) -> Coding:
     """Every row whose tier and value the scheme knows; rows that it does not know become issues, counted by tier."""
     events, under, of_tier = session.events, _dependents(session), _rules_by_tier(session, by)
     actors: dict[str, int] = {}
-    known: dict[tuple[int, int], tuple[str, int] | str] = {}  # rows that nothing hangs under read alike when they are alike
+    known: dict[
+        tuple[int, int], tuple[str, int] | str
+    ] = {}  # rows that nothing hangs under read alike when they are alike
     rows, actor, code = [], [], []
     unknown: Counter[tuple[str, str]] = Counter()
     for row, at in enumerate(zip(events.actor.tolist(), events.code.tolist(), strict=True)):
@@ -53,7 +55,7 @@ def code_session(session: Session, by: Scheme) -> Coding:
         events.sessions, tuple(actors), by.ids, events.duration_ms,
         np.array([sum(span.length for span in observed)], np.int64),
     )  # fmt: skip
-    return Coding(coded, by, observed, tuple(_not_known(unknown)), kept)
+    return Coding(coded, by, observed, (*_not_known(unknown), *_outside(coded, observed)), kept)
 
 
 def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:
@@ -72,7 +74,9 @@ def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:
     ]
 
 
-def _found(tier_rules: _TierRules, by: Scheme, tier: str, value: str, under: Mapping[str, str]) -> tuple[str, int] | str:
+def _found(
+    tier_rules: _TierRules, by: Scheme, tier: str, value: str, under: Mapping[str, str]
+) -> tuple[str, int] | str:
     """The actor and code of a row; or, where no code is found, its value; or nothing, where no rule is."""
     for rule, actor in tier_rules.rules:
         if _holds(rule, tier, value, under):
@@ -118,7 +122,10 @@ def _any(patterns: Sequence[re.Pattern[str]], tier: str) -> bool:
 
 
 def _observed(session: Session, by: Scheme) -> tuple[Span, ...]:
-    """The union of the rows of the scheme's observed tiers, or the whole recording where there are none."""
+    """The rows of the scheme's observed tiers, overlaps joined, or the whole recording where there are none.
+
+    Stretches that only touch stay apart: a recorder that was stopped in between leaves no gap in LENA's time.
+    """
     events = session.events
     tiers = [at for at, tier in enumerate(events.actors) if _any(by.observed_tiers, tier)]
     marked: Bools = np.isin(events.actor, tiers) & (events.end > events.start)
@@ -126,7 +133,7 @@ def _observed(session: Session, by: Scheme) -> tuple[Span, ...]:
         return (Span(0, int(events.duration_ms[0])),)
     spans: list[Span] = []
     for start, end in sorted(zip(events.start[marked].tolist(), events.end[marked].tolist(), strict=True)):
-        if spans and start <= spans[-1].end:
+        if spans and start < spans[-1].end:
             spans[-1] = Span(spans[-1].start, max(end, spans[-1].end))
         else:
             spans.append(Span(start, end))
@@ -145,3 +152,16 @@ def _said(tier: str, values: list[tuple[str, int]]) -> Issue:
     named = ", ".join(f"“{value[:40]}”" for value, _ in sorted(values, key=lambda v: -v[1])[:3] if value)
     why = f"the scheme does not know {named}" if named else "the scheme has no rule for this tier"
     return Issue("not-in-scheme", Severity.WARNING, f"tier {tier}", f"{rows} rows left out: {why}")
+
+
+def _outside(coded: Events, observed: Sequence[Span]) -> list[Issue]:
+    """What was coded outside the observed stretches: it is shown, and no measure counts it."""
+    begins = np.array([span.start for span in observed], np.int64)
+    ends = np.array([span.end for span in observed], np.int64)
+    of = np.searchsorted(begins, coded.start, "right") - 1
+    out = int(np.count_nonzero((of < 0) | (coded.start >= np.maximum.accumulate(ends)[of]))) if len(observed) else 0
+    whole = observed == (Span(0, int(coded.duration_ms[0])),)
+    if not out or whole:  # a point event at the very end of a recording is no news
+        return []
+    said = f"{out} events begin outside the stretches that were marked as coded; no measure counts them"
+    return [Issue("outside-coded", Severity.WARNING, coded.sessions[0], said)]
