@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
@@ -91,15 +91,15 @@ def _observation(
 def _event(observation: Observation, one: object, at: int, kinds: Mapping[str, str], offset: float) -> Event | None:
     """[time, subject, code, modifiers, comment, ...], or None for what is no event or has no time."""
     place = f"event {at}"
-    if not isinstance(one, list) or len(one) < 3 or not all(isinstance(cell, str) for cell in one[1:5]):
+    cells: list[Any] = [*one, "", ""][:5] if isinstance(one, list) and len(one) > 2 else [None] * 5
+    seconds, subject, code, modifiers, comment = cells
+    if not type(subject) is type(code) is type(modifiers) is type(comment) is str:
         observation.note("event-not-read", place, "it is not a time, a subject and a behaviour; left out")
         return None
-    seconds, subject, code = one[:3]
-    if not _is_number(seconds):
+    if type(seconds) not in (float, int) or seconds != seconds:
         said = "it has no time, as in pictures without a date" if _is_nan(seconds) else f"“{seconds!s:.20}” is no time"
         observation.note("time-not-readable", place, f"{said}; left out")
         return None
-    modifiers, comment = one[3] if len(one) > 3 else "", one[4] if len(one) > 4 else ""
     key = (subject or NO_SUBJECT, code, modifiers)
     return Event(key, milliseconds(seconds + offset), kinds.get(code, "POINT"), comment, place)
 

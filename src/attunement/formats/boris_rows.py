@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ MOST_MS = 2**53  # a time with more digits than any clock has; it becomes an iss
 Key = tuple[str, str, str]  # subject, code, modifiers
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One key press: a point, or where a state begins or ends. status: "POINT", "START", "STOP", or "" for either."""
 
     key: Key
@@ -29,8 +29,7 @@ class Event:
     row_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bout:
+class Bout(NamedTuple):
     key: Key
     start: int
     end: int
@@ -125,4 +124,5 @@ def _tracks(bouts: Sequence[Bout], told: int) -> Index:
 
 
 def milliseconds(seconds: float) -> int:
-    return round(max(-MOST_MS, min(MOST_MS, seconds * 1000)))
+    ms = seconds * 1000
+    return round(ms if -MOST_MS < ms < MOST_MS else MOST_MS if ms > 0 else -MOST_MS)

@@ -47,14 +47,22 @@ def load(data: bytes, name: str) -> object:
 
 
 def _refuse_deep(text: bytes, name: str) -> None:
-    longest = max((len(one) for one in _TEXT.findall(text)), default=0)
-    if longest > LONGEST_FIELD:
+    if _longest_text(text) > LONGEST_FIELD:
         raise NotReadable(f"one of its values is longer than {LONGEST_FIELD >> 10} KB", place=name, remedy="shorten it")
     marks = np.frombuffer(_TEXT.sub(b"", text), np.uint8)
     opens, closes = (marks == ord("[")) | (marks == ord("{")), (marks == ord("]")) | (marks == ord("}"))
     steps = opens.astype(np.int8) - closes.astype(np.int8)
     if int(np.cumsum(steps[steps != 0], dtype=np.int64).max(initial=0)) > DEEPEST:
         raise NotReadable(f"its parts lie over {DEEPEST} deep", place=name, remedy="check the file")
+
+
+def _longest_text(text: bytes) -> int:
+    """At least the length of the longest text where it is long."""
+    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == ord('"'))
+    between = int(np.diff(quotes, append=len(text)).max(initial=0))
+    if between <= LONGEST_FIELD and b'\\"' not in text:
+        return between  # no text reaches over a quotation mark
+    return max((len(one.group()) for one in _TEXT.finditer(text)), default=0)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

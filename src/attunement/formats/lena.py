@@ -34,9 +34,9 @@ _PEOPLE = frozenset(("CHN", "CHF", "FAN", "MAN", "FAF", "MAF", "CXN", "CXF"))  #
 _COUNTS = {"childUttCnt": "utterances", "femaleAdultWordCnt": "words", "maleAdultWordCnt": "words",
            "conversationInfo": "conversation"}  # fmt: skip
 _SOUNDS = {"startUtt": ("endUtt", "speechlike"), "startCry": ("endCry", "cry"), "startVfx": ("endVfx", "fixed")}
-_TIMES = re.compile(r"[PTS.0-9]*")
 _TIME = re.compile(r"PT(\d{1,9}(?:\.\d{1,9})?)S", re.ASCII)
-_MOST_KEPT = 8_192  # segments as expat gives them, before they become rows
+_TIMES = re.compile(r"(?:PT[0-9.]{1,19}S(?:\n|\Z))*")  # each a line; a number with two points is found when it is taken
+_MOST_KEPT = 256  # segments as expat gives them, before they become rows
 
 
 @dataclass(slots=True)
@@ -227,22 +227,21 @@ def _numbered(words: Sequence[str]) -> tuple[tuple[str, ...], Index]:
 
 def _milliseconds(start: Sequence[str], end: Sequence[str]) -> tuple[Ints, Ints, Bools]:
     """LENA's "PT12.34S" in whole milliseconds, and (n,) which rows have no such time."""
-    found: dict[str, float] = dict.fromkeys((*start, *end), 0.0)  # one segment's end is the next one's start
-    lost = set()
-    plain = _TIMES.fullmatch("".join(found)) is not None
-    for written in found:
-        try:
-            found[written] = float(written[2:-1]) if plain and written[:2] == "PT" else _careful(written)
-        except ValueError:
-            lost.add(written)
-    first = np.fromiter(map(found.__getitem__, start), np.float64, len(start))
-    last = np.fromiter(map(found.__getitem__, end), np.float64, len(end))
-    gone = np.array([a in lost or b in lost for a, b in zip(start, end, strict=True)] if lost else [False] * len(start))
-    return np.rint(first * SECOND).astype(np.int64), np.rint(last * SECOND).astype(np.int64), gone.astype(np.bool_)
+    written = list(dict.fromkeys([*start, *end]))  # one segment's end is the next one's start
+    try:
+        seconds = [float(one[2:-1]) for one in written] if _TIMES.fullmatch("\n".join(written)) else _careful(written)
+    except ValueError:
+        seconds = _careful(written)
+    ms = np.rint(np.array(seconds) * SECOND)
+    gone = np.isnan(ms)
+    times = np.where(gone, 0, ms).astype(np.int64)
+    place = dict(zip(written, range(len(written)), strict=True))
+    first = np.fromiter(map(place.__getitem__, start), np.int32, len(start))
+    last = np.fromiter(map(place.__getitem__, end), np.int32, len(end))
+    return times[first], times[last], gone[first] | gone[last]
 
 
-def _careful(written: str) -> float:
-    time = _TIME.fullmatch(written)
-    if time is None:
-        raise ValueError
-    return float(time[1])
+def _careful(written: Sequence[str]) -> list[float]:
+    """Seconds, NaN where there are none."""
+    found = map(_TIME.fullmatch, written)
+    return [float(time[1]) if time else float("nan") for time in found]

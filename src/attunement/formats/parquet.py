@@ -85,7 +85,7 @@ def _check_kind(schema: Mapping[str, pl.DataType], own: str, given: str, name: s
 
 
 def _reading(frame: pl.DataFrame, session: str, name: str) -> Reading:
-    number, start, end = (frame[one].to_list() for one in ("row", "start_ms", "end_ms"))
+    number, start, end = (frame[one] for one in ("row", "start_ms", "end_ms"))
     lost = (frame["start_ms"].is_null() | frame["end_ms"].is_null()).to_numpy()
     issues = listed(
         "time-not-readable", Severity.WARNING, np.flatnonzero(lost).tolist(), lambda row: f"row {number[row]}",
@@ -94,12 +94,12 @@ def _reading(frame: pl.DataFrame, session: str, name: str) -> Reading:
     tiers, tier = _numbered(frame["tier"])
     values, value = _numbered(frame["value"])
     named = with_participants(tiers, tier, frame["participant"].fill_null("")) if "participant" in frame else None
-    ids = frame["id"].fill_null("").to_list() if "id" in frame else [f"row {one}" for one in number]
+    ids = frame["id"].fill_null("").to_list() if "id" in frame else [f"row {one}" for one in number.to_list()]
     rows = Rows(
         named or tuple(map(Tier, tiers)), values, tier, value, _times(frame["start_ms"]), _times(frame["end_ms"]), ids,
         np.full(len(ids), NONE, np.int32),
     )  # fmt: skip
-    if "parent" in frame:
+    if "parent" in frame and frame["parent"].fill_null("").ne("").any():
         rows = hung(rows, frame["parent"].fill_null("").to_list(), name, issues)
     return reading(rows, name=session, format="parquet", issues=issues, left_out=lost)
 

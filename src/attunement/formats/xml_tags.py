@@ -11,6 +11,7 @@ from attunement.formats.text import utf8
 from attunement.formats.xml import refuse_hostile
 
 _PIECE = 2**20
+_HEAD = 4_096  # a document type stands before the first tag
 
 Take = Callable[[str, list[str]], None]
 
@@ -31,7 +32,7 @@ def walk(
     file of this kind names, without parts of its own; any other is refused.
     Raises NotReadable, at the latest where the file ends.
     """
-    text = doctype.sub(b"", utf8(data, name), count=1)
+    text = _without(doctype, utf8(data, name))
     refuse_hostile(text, name)
     parser = expat.ParserCreate("utf-8")  # the encoding is ours, not the file's to choose
     parser.ordered_attributes = True
@@ -45,6 +46,11 @@ def walk(
             f"it is not whole XML ({expat.ErrorString(error.code)})", place=f"{name}, line {error.lineno}",
             remedy="check that it was copied whole, or save it again in its program",
         ) from None  # fmt: skip
+
+
+def _without(doctype: re.Pattern[bytes], text: bytes) -> bytes:
+    found = doctype.search(text, 0, _HEAD)
+    return text[: found.start()] + text[found.end() :] if found else text
 
 
 def _first(parser: expat.XMLParserType, root: str, then: Take, name: str) -> Take:
