@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from attunement.clock import MINUTE, SECOND
+from attunement.clock import SECOND
 from attunement.errors import WrongUse
 from attunement.events import Events
 from attunement.moments.tracks import checked_window
@@ -14,7 +14,6 @@ from attunement.moments.tracks import checked_window
 WINDOW_MS = 5 * SECOND  # constants: bid_window_s
 TIGHT_WINDOW_MS = 2 * SECOND  # constants: bid_window_tight_s
 TURN_GAP_MS = 5 * SECOND  # constants: turn_gap_s
-NOTES_GAP_MS = 5 * MINUTE  # constants: episode_gap_min, for notes of crying
 CALM_MS = 10 * SECOND  # in recordings: quiet this long is calm, so cries closer than this are one episode
 STEP_MS = SECOND  # constants: microanalysis_step_s
 FEWEST = 5  # of anything that a share or a median speaks of (Bakeman & Quera 2011: at least 5 of each act)
