@@ -37,9 +37,15 @@ class TellForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, one: bridge.Milestone, child: Child, today: date, moments: Sequence[Moment],
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        one: bridge.Milestone,
+        child: Child,
+        today: date,
+        moments: Sequence[Moment],
         told: Sighting | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(data, initial=_initial(told))
         self.child, self.today = child, today
         named = dict(Stage.choices)
