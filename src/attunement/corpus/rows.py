@@ -165,14 +165,28 @@ def _wrong(start: pl.Series, end: pl.Series) -> Index:
 def _words(frame: pl.DataFrame, by: Scheme) -> tuple[tuple[str, ...], Index, Index]:
     """Actors in order of their names, and each row's actor and code; each different pair of words is looked up once."""
     who, what = frame.columns
-    frame = frame.select(pl.all().cast(pl.String).fill_null(""))
-    at = frame.select(pl.struct(pl.all()).rank("dense")).to_series().to_numpy().astype(np.int64) - 1
-    words = frame.unique().sort(who, what)
+    (whose, first), (said, second) = (_numbered(frame[name]) for name in (who, what))
+    pair = first * len(said) + second
+    if len(whose) * len(said) <= 4 * len(pair):  # few words, many rows: by counting
+        there = np.bincount(pair, minlength=len(whose) * len(said)) > 0
+        different, at = np.flatnonzero(there), (np.cumsum(there) - 1)[pair]
+    else:
+        different, at = np.unique(pair, return_inverse=True)
+    words = (
+        pl.DataFrame({who: whose[different // len(said)], what: said[different % len(said)]}) if len(pair) else frame
+    )
     names, code = (by_tier if who == "tier" else by_code)(words, by)
     actors = tuple(sorted(set(names)))
     place = {name: number for number, name in enumerate(actors)}
     actor = np.array([place[name] for name in names], np.int32)
     return actors, actor[at], code[at]
+
+
+def _numbered(column: pl.Series) -> tuple[pl.Series, Ints]:
+    """The different words of a column in order, and the place of each row's word."""
+    text = column.cast(pl.String).fill_null("")
+    words = text.unique().sort()
+    return words, text.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.int64)
 
 
 def _told(column: pl.Series, session: Index, sessions: int) -> Ints:
@@ -196,18 +210,25 @@ def _events(rows: _Rows, by: Scheme, told: Mapping[str, Ints], sessions: int) ->
     stated = told.get("observed_ms", watched)
     kept = np.flatnonzero(good & (rows.code >= 0))
     session, start, end = rows.session[kept], rows.start[kept], rows.end[kept]
-    if not _in_order(session, start, end):
-        order = np.lexsort((end, start, session))
-        kept, session, start, end = kept[order], session[order], start[order], end[order]
+    order = _by_time(session, start, end)
+    kept, session, start, end = kept[order], session[order], start[order], end[order]
     return Events(
         session, rows.actor[kept], rows.code[kept], start, end, tuple(map(str, range(sessions))), rows.actors, by.ids,
         length, np.where(stated == NONE, watched, stated),
     )  # fmt: skip
 
 
-def _in_order(session: Index, start: Ints, end: Ints) -> bool:
-    same, later = session[1:] == session[:-1], np.diff(start)
-    return bool(((later > 0) | ~same | ((later == 0) & (end[1:] >= end[:-1]))).all())
+def _by_time(session: Index, start: Ints, end: Ints) -> Ints:
+    """The order by session, start and end of rows that are by session; most tables are by start already, but for ties."""
+    when = session.astype(np.int64) << LONGEST_MS.bit_length() | start
+    order = np.arange(len(when))
+    if (when[1:] < when[:-1]).any():
+        order = np.argsort(when, kind="stable")
+        when, end = when[order], end[order]
+    same = when[1:] == when[:-1]
+    row = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False)) if same.any() else order[:0]
+    order[row] = order[row[np.lexsort((end[row], when[row]))]]
+    return order
 
 
 def _watched(rows: _Rows, marks: Bools, length: Ints) -> Ints:
