@@ -14,8 +14,10 @@ Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
 QUOTE, COMMENT, SPACE, UNDERSCORE = b'"!\x20_'
-WIDTHS = (12, 26)  # most numbers fit the first, one of full precision the second; wider ones are read one by one
+WIDTHS = (16, 26)  # most numbers fit the first, one of full precision the second; wider ones are read one by one
 LONGEST_NUMBER = 1_000
+MOST_DIGITS = 15  # as many as a float holds exactly
+POWERS = np.array([float(10**power) for power in range(MOST_DIGITS + 1)])
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
 _TOKEN = re.compile(r'"([^"]*+(?:""[^"]*+)*+)("?)|!([^\n\r]*+)|([^\x00-\x20"!]++)')
 
@@ -108,13 +110,38 @@ def _floats(raw: Bytes, at: Ints, widths: tuple[int, ...] = WIDTHS) -> Floats:
     ends = windows <= SPACE
     ends |= windows == QUOTE
     width = np.argmax(ends, axis=1)
-    words = np.where(np.arange(widths[0]) < width[:, None], windows, np.uint8(0)).view(f"S{widths[0]}").ravel()
     wide = np.flatnonzero(width == 0)
-    words[wide] = b"0"
-    numbers = _converted(words)
+    if widths[0] <= MOST_DIGITS + 1:  # one is no part of the number
+        numbers, odd = _decimals(windows, width)
+    else:
+        numbers, odd = np.empty(len(at)), np.flatnonzero(width)
+    odd = odd[width[odd] > 0]
+    words = np.where(np.arange(widths[0]) < width[odd, None], windows[odd], np.uint8(0))
+    numbers[odd] = _converted(words.view(f"S{widths[0]}").ravel())
     if len(wide):
         numbers[wide] = _floats(raw, at[wide], widths[1:])
     return numbers
+
+
+def _decimals(windows: Bytes, width: Ints) -> tuple[Floats, Ints]:
+    """Numbers such as 12.34 by their digits, and which rows (n,) are written otherwise.
+
+    A whole number below 2**53 by a power of ten is rounded once, as Python reads it.
+    """
+    count = len(windows)
+    whole, dot, others = np.zeros(count, np.int64), np.full(count, -1), np.zeros(count, np.bool_)
+    for column, signs in enumerate(np.ascontiguousarray(windows.T[: width.max()])):
+        inside = column < width
+        digit = signs - np.uint8(ord("0"))
+        is_digit = (digit <= 9) & inside
+        np.multiply(whole, 10, out=whole, where=is_digit)
+        np.add(whole, digit, out=whole, where=is_digit)
+        is_dot = (signs == ord(".")) & inside & (dot < 0)
+        dot[is_dot] = column
+        others |= inside & ~is_digit & ~is_dot
+    others |= (width == 0) | ((dot == 0) & (width == 1))
+    after = np.where(dot < 0, 0, width - 1 - dot)
+    return whole / POWERS[after], np.flatnonzero(others)
 
 
 def _converted(words: npt.NDArray[np.bytes_]) -> Floats:

@@ -220,6 +220,15 @@ def test_both_ways_of_finding_tokens_agree(parts: list[str]) -> None:
     assert all_at_once.first.tolist() == each.first.tolist()
 
 
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(repr) | st.from_regex(r"\A[0-9]{1,9}\.[0-9]{0,9}\Z")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(NUMBERS, min_size=1, max_size=20))
+def test_numbers_are_those_that_python_reads(numbers: list[str]) -> None:
+    assert tokens(("x = " + "\nx = ".join(numbers)).encode()).numbers.tolist() == [float(one) for one in numbers]
+
+
 LABELS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1, max_size=8).filter(
     lambda label: bool(label.strip())
 )
