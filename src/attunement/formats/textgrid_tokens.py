@@ -130,7 +130,7 @@ def _decimals(windows: Bytes, width: Ints) -> tuple[Floats, Ints]:
     """
     count = len(windows)
     whole, dot, others = np.zeros(count, np.int64), np.full(count, -1), np.zeros(count, np.bool_)
-    for column, signs in enumerate(np.ascontiguousarray(windows.T[: width.max()])):
+    for column, signs in enumerate(np.ascontiguousarray(windows.T[: width.max(initial=0)])):
         inside = column < width
         digit = signs - np.uint8(ord("0"))
         is_digit = (digit <= 9) & inside
