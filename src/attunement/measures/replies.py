@@ -138,9 +138,9 @@ def count_replies(block: Tracks, rule: ReplyRule, seen: Seen, *, chance: bool = 
     """Replies of one block."""
     signals, followed = seen.signals, seen.followed
     became = _BECAME.take(
-        (followed.fitting <= seen.until) * np.uint8(4)
-        + ((followed.fitting <= signals.limit) & ~signals.upset) * np.uint8(2)
-        + (followed.act <= seen.until)
+        (followed.fitting <= seen.until).view(np.uint8) << 2
+        | ((followed.fitting <= signals.limit) & ~signals.upset).view(np.uint8) << 1
+        | (followed.act <= seen.until).view(np.uint8)
     )
     cell = (signals.session * len(FUNCTIONS) + block.lexicon.function.take(signals.code)) * len(Reply) + became
     shape = (block.sessions, len(FUNCTIONS), len(Reply))
