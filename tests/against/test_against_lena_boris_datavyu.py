@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from attunement.events import Reading, Session
-from attunement.formats import read, readings
+from attunement.formats import read, read_bytes, readings, written
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 DAY = SHARED / "its" / "0344_000913.its"
@@ -124,6 +124,15 @@ def test_nothing_private_is_kept() -> None:
         session = read(path).session
         said = " ".join([*session.events.codes, *session.events.actors, *session.ids, *session.media])
         assert not re.search(r"CHILD|1900-|201[78]-|GMT|DLP|102-000952", said)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+@pytest.mark.parametrize("path", [DAY, PAUSED, SHARED / "datavyu" / "dyad1.opf"], ids=lambda path: path.stem)
+def test_a_session_written_as_a_table_reads_back_equal_with_what_hangs_where(path: Path, ending: str) -> None:
+    session = read(path).session
+    back = read_bytes(written(session, f"x{ending}"), f"x{ending}").session
+    assert all_rows(back) == all_rows(session)
+    assert (back.ids, back.parent.tolist()) == (session.ids, session.parent.tolist())
 
 
 # BORIS

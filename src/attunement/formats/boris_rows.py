@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attunement.errors import Issue, Severity
+from attunement.errors import Severity
 from attunement.events import NONE, Index, Reading, Tier
+from attunement.formats.notes import Notes
 from attunement.formats.rows import Rows, reading, show_time
 
 NO_SUBJECT = "No focal subject"
@@ -44,11 +45,14 @@ class Observation:
     name: str
     place: str
     bouts: list[Bout] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
+    notes: Notes = field(init=False)
     media: dict[str, None] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.notes = Notes(self.place)
+
     def note(self, code: str, place: str, message: str, severity: Severity = Severity.WARNING) -> None:
-        self.issues.append(Issue(code, severity, f"{self.place} {place}".strip(), message))
+        self.notes.add(code, f"{self.place} {place}".strip(), message, severity)
 
     def pair(self, events: Sequence[Event]) -> None:
         """Takes the events in the order of their times; each state needs a beginning and an end."""
@@ -102,11 +106,11 @@ def session(observation: Observation, format: str) -> Reading:
         _places([*(bout.key[1] for bout in bouts), *(said for _, _, said in told)], values),
         np.array([bout.start for bout in (*bouts, *around)], np.int64),
         np.array([bout.end for bout in (*bouts, *around)], np.int64),
-        [bout.row_id for bout in (*bouts, *around)],
+        [*(bout.row_id for bout in bouts), *(f"{bouts[row].row_id} told {at}" for at, (row, _, _) in enumerate(told, 1))],
         np.array([*([NONE] * len(bouts)), *(row for row, _, _ in told)], np.int32),
     )  # fmt: skip
     return reading(
-        rows, name=observation.name, format=format, issues=observation.issues, media=tuple(observation.media),
+        rows, name=observation.name, format=format, issues=observation.notes.issues(), media=tuple(observation.media),
         track=_tracks(bouts, len(told)),
     )  # fmt: skip
 

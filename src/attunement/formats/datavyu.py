@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
@@ -10,7 +11,6 @@ from attunement.clock import HOUR, MINUTE, SECOND
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
 from attunement.formats.datavyu_rows import FAR_MS, Cells, session
-from attunement.formats.rows import LISTED
 from attunement.formats.text import LONGEST_FIELD, utf8
 from attunement.formats.zip_safely import member
 
@@ -29,23 +29,16 @@ def read(data: bytes, name: str) -> Reading:
     cells = Cells(name)
     if lines[0].strip() != VERSION:
         cells.note("version-not-known", name, f"it has version {lines[0][:10]}; we know {VERSION}", Severity.NOTE)
-    column, seen, lost = "", 0, 0
+    column, seen = "", Counter[str]()
     for at, line in enumerate(lines[1:], 2):
-        if found := _CELL.fullmatch(line):
-            if column:
-                seen += 1
-                _cell(cells, column, seen, found.groups())
-                continue
-        elif heading := _COLUMN.fullmatch(line):
-            column, seen = _column(cells, heading), 0
-            continue
-        elif not line.strip():
-            continue
-        lost += 1
-        if lost <= LISTED:
+        found, heading = _CELL.fullmatch(line), _COLUMN.fullmatch(line)
+        if found and column:
+            seen[column] += 1
+            _cell(cells, column, seen[column], found.groups())
+        elif heading and not found:
+            column = _column(cells, heading)
+        elif line.strip():
             cells.note("line-not-read", f"line {at} of db", f"“{line[:40]}” is no column and no cell of one; left out")
-    if lost > LISTED:
-        cells.note("line-not-read", name, f"{lost - LISTED} more like these")
     return session(cells, PurePath(name).stem, "datavyu")
 
 

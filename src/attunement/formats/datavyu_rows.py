@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from attunement.errors import Issue, Severity
+from attunement.errors import Severity
 from attunement.events import NONE, Index, Reading, Tier
+from attunement.formats.notes import Notes
 from attunement.formats.rows import Rows, reading
 
 FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
@@ -29,22 +30,27 @@ class Cells:
     start: list[int] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
+    notes: Notes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.notes = Notes(self.name)
 
     def add(self, column: str, ordinal: str, start: int, end: int, values: Sequence[str]) -> None:
         self.column.append(column)
-        self.ids.append(ordinal)
+        self.ids.append(f"{column}.{ordinal}")
         self.start.append(start)
         self.end.append(start if end == 0 < start else end)  # Datavyu's way to write a point in time
         self.values.append(tuple(values))
 
     def note(self, code: str, place: str, message: str, severity: Severity = Severity.WARNING) -> None:
-        self.issues.append(Issue(code, severity, place, message))
+        self.notes.add(code, place, message, severity)
 
 
 def session(cells: Cells, name: str, format: str) -> Reading:
     tiers = [Tier(column, participant=column, kind=cells.kinds.get(column, "")) for column in cells.codes]
-    tier, said = list(cells.column), list[str]()
+    tier, ids = list(cells.column), list(cells.ids)
+    said: list[str] = []
+    hung: list[str] = []
     parent = [NONE] * len(tier)
     known = {column: [f"{code}@{column}" for code in codes] for column, codes in cells.codes.items()}
     for row, (column, values) in enumerate(zip(cells.column, cells.values, strict=True)):
@@ -53,13 +59,8 @@ def session(cells: Cells, name: str, format: str) -> Reading:
             if one and len(values) > 1:
                 tier.append(under)
                 parent.append(row)
-    hung = [
-        one
-        for column, values in zip(cells.column, cells.values, strict=True)
-        if len(values) > 1
-        for _, one in zip(known[column], values, strict=False)
-        if one
-    ]
+                hung.append(one)
+                ids.append(f"{cells.ids[row]}.{under.removesuffix(f'@{column}')}")
     above = np.array([row for row in parent if row != NONE], np.int64)
     for column, codes in cells.codes.items():
         if len(codes) > 1:
@@ -71,9 +72,9 @@ def session(cells: Cells, name: str, format: str) -> Reading:
     rows = Rows(
         tuple(tiers), words, np.array([at[one] for one in tier], np.int32), value,
         np.concatenate([first, first[above]]), np.concatenate([last, last[above]]),
-        [*cells.ids, *(cells.ids[row] for row in above.tolist())], np.array(parent, np.int32),
+        ids, np.array(parent, np.int32),
     )  # fmt: skip
-    return reading(rows, name=name, format=format, issues=cells.issues)
+    return reading(rows, name=name, format=format, issues=cells.notes.issues())
 
 
 def _numbered(words: Sequence[str]) -> tuple[tuple[str, ...], Index]:

@@ -11,7 +11,6 @@ from attunement.errors import NotReadable
 from attunement.events import Reading
 from attunement.formats.boris import only_one
 from attunement.formats.datavyu_rows import FAR_MS, Cells, session
-from attunement.formats.rows import LISTED
 from attunement.formats.table_cells import Cells as Table
 from attunement.formats.table_cells import cells as table_of
 
@@ -48,13 +47,11 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
     def of(spreadsheet: str) -> Cells:
         return found.setdefault(spreadsheet, Cells(name))
 
+    _rows(table, blocks, of, stem, 0 if below else None)
+    first = next(iter(found), stem)
     for line, why in table.unreadable:
-        of(stem if not below else name).note("line-not-read", f"line {line}", f"{why}; left out")
-    unread = _rows(table, blocks, of, stem, 0 if below else None)
-    if unread > LISTED:
-        next(iter(found.values())).note("line-not-read", name, f"{unread - LISTED} more like these")
-    if not found:
-        of(stem)
+        of(first).note("line-not-read", f"line {line}", f"{why}; left out")
+    of(first)
     return tuple(session(cells, spreadsheet, "datavyu_table") for spreadsheet, cells in found.items())
 
 
@@ -84,9 +81,8 @@ def _beside(header: list[str], name: str) -> list[Block]:
     return blocks
 
 
-def _rows(table: Table, blocks: list[Block], of: Callable[[str], Cells], stem: str, file: int | None) -> int:
-    """Adds each cell to its spreadsheet; how many could not be read."""
-    unread = 0
+def _rows(table: Table, blocks: list[Block], of: Callable[[str], Cells], stem: str, file: int | None) -> None:
+    """Adds each cell to its spreadsheet."""
     for line, row in zip(table.lines.tolist(), table.cells.iter_rows(), strict=True):
         cells = of((row[file].strip() if file is not None else "") or stem)
         for block in blocks:
@@ -95,15 +91,12 @@ def _rows(table: Table, blocks: list[Block], of: Callable[[str], Cells], stem: s
                 continue  # where columns stand side by side, the shorter ones end in nothing
             column = block.column if isinstance(block.column, str) else row[block.column].strip()
             if not _WHOLE.fullmatch(onset) or not _WHOLE.fullmatch(offset):
-                unread += 1
-                if unread <= LISTED:
-                    said = f"“{onset[:20]}” to “{offset[:20]}” are no whole milliseconds; left out"
-                    cells.note("line-not-read", f"line {line} {column}", said)
+                said = f"“{onset[:20]}” to “{offset[:20]}” are no whole milliseconds; left out"
+                cells.note("line-not-read", f"line {line} {column}", said)
                 continue
             cells.codes.setdefault(column, tuple(code for code, _ in block.codes))
             values = [row[place] for _, place in block.codes]
             cells.add(column, row[block.ordinal].strip(), _ms(onset), _ms(offset), values)
-    return unread
 
 
 def _ms(digits: str) -> int:

@@ -134,7 +134,7 @@ def _conversation(document: Document, given: Mapping[str, str]) -> None:
     start, end, row_id = given.get("startTime", ""), given.get("endTime", ""), f"block {given.get('num', '')}"
     document.add(CONVERSATION, given.get("type", ""), start, end, NONE, row_id)
     if turns := given.get("turnTaking"):
-        document.add(f"turns@{CONVERSATION}", turns, start, end, len(document.tier) - 1, row_id)
+        document.add(f"turns@{CONVERSATION}", turns, start, end, len(document.tier) - 1, f"{row_id} turns")
 
 
 def _private(document: Document, given: Mapping[str, str]) -> None:
@@ -175,14 +175,15 @@ def _pairs(given: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _told(document: Document, given: list[str], row: int) -> None:
     """What LENA counted and heard inside a segment, under its row."""
-    add, speaker, start, end = document.add, document.tier[row], document.start[row], document.end[row]
+    add, speaker, row_id = document.add, document.tier[row], document.ids[row]
+    start, end = document.start[row], document.end[row]
     for at in range(0, len(given), 2):
         what, closing = _meaning(given[at])
         if what and not closing:
-            add(f"{what}@{speaker}", given[at + 1], start, end, row, document.ids[row])
+            add(f"{what}@{speaker}", given[at + 1], start, end, row, f"{row_id} {what}")
         elif what:
             stop = given[given.index(closing) + 1] if closing in given else ""
-            add(f"{what}@{speaker}", what, given[at + 1], stop, row, document.ids[row])
+            add(f"{what}@{speaker}", what, given[at + 1], stop, row, f"{row_id} {given[at]}")
 
 
 @lru_cache(maxsize=1_024)

@@ -95,6 +95,12 @@ def test_a_picture_without_a_time_is_said_and_left_out() -> None:
     assert [(issue.code, issue.place) for issue in reading.issues] == [("time-not-readable", "x.boris, visit event 1")]
 
 
+def test_many_of_one_kind_are_named_twenty_times_and_counted() -> None:
+    reading = boris.read(project(*[[None, "", "smile", "", ""]] * 50), "x.boris")
+    assert len(reading.issues) == 21
+    assert (reading.issues[-1].code, reading.issues[-1].message) == ("time-not-readable", "30 more like these")
+
+
 ODD: dict[str, tuple[object, str]] = {
     "no list": ("press", "event-not-read"),
     "too short": ([1.0, "Ana"], "event-not-read"),

@@ -50,7 +50,7 @@ def test_a_cell_is_a_row_and_each_of_its_codes_hangs_under_it() -> None:
         ("hands", "", 120_000, 121_000),
     ]  # fmt: skip
     assert reading.session.parent.tolist() == [-1, 0, 0, -1]
-    assert reading.session.ids == ("1", "1", "1", "2")
+    assert reading.session.ids == ("hands.1", "hands.1.hand", "hands.1.look", "hands.2")
     assert [(tier.name, tier.parent) for tier in reading.session.tiers] == [
         ("hands", ""), ("hand@hands", "hands"), ("look@hands", "hands"),
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def test_an_offset_of_zero_before_the_onset_is_a_point_in_time() -> None:
 def test_another_offset_before_the_onset_is_said_and_left_out() -> None:
     reading = read_bytes(opf(HANDS, cell("(left,)", "00:00:05:000", "00:00:04:000")), "x.opf")
     assert [(issue.code, issue.place) for issue in reading.issues] == [
-        ("times-reversed", "hands 1"), ("times-reversed", "hand@hands 1"),
+        ("times-reversed", "hands hands.1"), ("times-reversed", "hand@hands hands.1.hand"),
     ]  # fmt: skip
     assert rows(reading) == []
 
@@ -165,6 +165,13 @@ def test_an_export_with_columns_side_by_side() -> None:
     reading = read_bytes(data, "visit.csv")
     assert rows(reading) == [("cry", "loud", 500, 900), ("hands", "left", 1_000, 2_000)]
     assert [(issue.code, issue.place) for issue in reading.issues] == [("line-not-read", "line 3 cry")]
+
+
+def test_a_line_of_an_export_with_other_columns_is_named_and_left_out() -> None:
+    data = b"file,column,ordinal,onset,offset,a\nvisit,x,1,1,2,v\nvisit,x,2\n"
+    reading = read_bytes(data, "x.csv")
+    assert [(issue.code, issue.place) for issue in reading.issues] == [("line-not-read", "line 3")]
+    assert rows(reading) == [("x", "v", 1, 2)]
 
 
 def test_an_export_of_several_spreadsheets_gives_a_session_for_each() -> None:
