@@ -125,26 +125,32 @@ def _age(speaker: str, age: str, line: Line, found: Transcript) -> None:
 
 def _utterance(line: Line, found: Transcript) -> None:
     said = timed(line.text)
-    _check_bullets(said, line, found)
-    span = (said.times[0][0], said.times[-1][1]) if said.times else None
+    span = None
+    if said.times:
+        span = (said.times[0][0], said.times[-1][1])
+        if len(said.times) > 1 or span[0] < found.latest:
+            _check_order(said, line, found)
+        found.latest = said.times[-1][0]
+    else:
+        found.timeless[line.name] += 1
+    if said.unread:
+        found.say("bullet-not-read", line.number, "a bullet in it holds no time")
     found.utterances[line.name] += 1
-    found.timeless[line.name] += span is None
     found.speaker = line.name
     found.utterance = found.add(line.name, said.text, line.number, span)
     if "[+" in said.text:
-        postcodes = " ".join(code.strip() for code in _POSTCODES.findall(said.text))
+        postcodes = " ".join(map(str.strip, _POSTCODES.findall(said.text)))
         if postcodes:
             found.add(f"{POSTCODE}@{line.name}", postcodes, line.number, span, found.utterance)
 
 
-def _check_bullets(said: Timed, line: Line, found: Transcript) -> None:
-    if said.unread:
-        found.say("bullet-not-read", line.number, "a bullet in it holds no time")
+def _check_order(said: Timed, line: Line, found: Transcript) -> None:
+    latest = found.latest
     for start, _ in said.times:
-        if start < found.latest:
-            why = f"its bullet begins at {show_time(start)}, the one before it at {show_time(found.latest)}; both are kept"
+        if start < latest:
+            why = f"its bullet begins at {show_time(start)}, the one before it at {show_time(latest)}; both are kept"
             found.say("bullets-backwards", line.number, why)
-        found.latest = start
+        latest = start
 
 
 def _dependent(line: Line, found: Transcript) -> None:
@@ -160,12 +166,12 @@ def _dependent(line: Line, found: Transcript) -> None:
 def _reading(found: Transcript) -> Reading:
     tier, said, start, end, above, number, without_time = zip(*found.rows, strict=True) if found.rows else ((),) * 7
     values = {value: at for at, value in enumerate(dict.fromkeys(said))}
-    parent = np.array(above, np.int32)
+    parent = np.fromiter(above, np.int32, len(said))
     silent = [found.tier_of(speaker) for speaker in found.roles if speaker not in found.tiers]
     rows = Rows(
-        (*found.tiers.values(), *silent), tuple(values), np.array(tier, np.int32),
-        np.fromiter(map(values.__getitem__, said), np.int32, len(said)), np.array(start, np.int64),
-        np.array(end, np.int64), [f"line {at}" for at in number], parent,
+        (*found.tiers.values(), *silent), tuple(values), np.fromiter(tier, np.int32, len(said)),
+        np.fromiter(map(values.__getitem__, said), np.int32, len(said)), np.fromiter(start, np.int64, len(said)),
+        np.fromiter(end, np.int64, len(said)), [f"line {at}" for at in number], parent,
     )  # fmt: skip
     # Only what a speaker says can overlap: each dependent row is a track of its own.
     track = np.where(parent == NONE, rows.tier, len(rows.tiers) + np.arange(len(said)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 BULLET = "\x15"
 TIME_DIGITS = 15  # a time with more digits than any clock has
 FAR_MS = 2**53
+_PLAIN = re.compile(r"(\d{1,15})_(\d{1,15})", re.ASCII)
 _NO_TIMES = ("%pic:", "%txt:")  # bullets that show a picture or a text
 
 
@@ -68,6 +70,8 @@ def timed(text: str) -> Timed:
 
 def _times(bullet: str) -> tuple[int, int] | None:
     """The times in `12_345`, or in the older `%snd:"file"_12_345`."""
+    if plain := _PLAIN.fullmatch(bullet):
+        return int(plain[1]), int(plain[2])
     parts = bullet.removesuffix("-").rsplit("_", 2)
     if len(parts) < 2 or (len(parts) == 3 and not parts[0].startswith("%")):
         return None
