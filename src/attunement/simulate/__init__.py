@@ -2,14 +2,17 @@
 
 from attunement.simulate.calls import Calls, CallsTruth, calls
 from attunement.simulate.diary import Family, FamilyTruth, SimulatedDiary, diary
+from attunement.simulate.dyad import Dyad, Grown, crying_minutes, grow, separation_upset, wariness
 from attunement.simulate.matching import Matching, MatchingTruth, matching
+from attunement.simulate.paced import Paced, PacedTruth, paced
 from attunement.simulate.simulated import Simulated
 from attunement.simulate.talk import Talk, TalkTruth, talk
 from attunement.simulate.upsets import ALONE, TOGETHER, UNRESOLVED, Upsets, UpsetsTruth, upsets
 from attunement.simulate.waits import Lognormal, Uniform, Wait
 
 __all__ = [
-    "ALONE", "TOGETHER", "UNRESOLVED", "Calls", "CallsTruth", "Family", "FamilyTruth", "Lognormal", "Matching",
-    "MatchingTruth", "Simulated", "SimulatedDiary", "Talk", "TalkTruth", "Uniform", "Upsets", "UpsetsTruth", "Wait", "calls",
-    "diary", "matching", "talk", "upsets",
+    "ALONE", "TOGETHER", "UNRESOLVED", "Calls", "CallsTruth", "Dyad", "Family", "FamilyTruth", "Grown", "Lognormal",
+    "Matching", "MatchingTruth", "Paced", "PacedTruth", "Simulated", "SimulatedDiary", "Talk", "TalkTruth", "Uniform",
+    "Upsets", "UpsetsTruth", "Wait", "calls", "crying_minutes", "diary", "grow", "matching", "paced", "separation_upset",
+    "talk", "upsets", "wariness",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ _CODES = ("cry", "hug-child", "settled-with-you", "settled-alone", "still-upset"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A made-up family's upset moments and how it notes them; every default is ASSUMED, see docs/explanation/simulated-dyads.
+    """A made-up family's upset moments and how it notes them; every default is ASSUMED (docs/explanation/simulated-dyads).
 
     together: the true share that ends settled together, over all days; alone: settled alone, likewise; the rest stays upset.
     icc: how alike moments of one day are: a day's own share is Beta with mean `together` and this intraclass correlation.

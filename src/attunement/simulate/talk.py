@@ -22,20 +22,19 @@ from attunement.simulate.simulated import (
 )  # fmt: skip
 from attunement.simulate.waits import Lognormal, Wait
 
-MOST_SOUNDS = 40  # in one conversation; a longer one is cut, so that conversations have room
-
 
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A way of talking; every default is ASSUMED, see docs/explanation/simulated-dyads.
 
     Child and caregiver make sounds in turn, who begins being a matter of luck. per_minute: conversations.
-    goes_on: the chance that one more sound follows a sound. gap: from the end of a sound to the next one, below `gap_ms`;
-    conversations are further apart than that.
+    goes_on: the chance that one more sound follows a sound, up to `most` in all. gap: from the end of a sound to the next
+    one, below `gap_ms`; conversations are further apart than that.
     """
 
     per_minute: float = 0.5
     goes_on: float = 0.7
+    most: int = 20
     sound_ms: tuple[int, int] = (300, 1_500)
     gap: Wait = field(default_factory=lambda: Lognormal(700, 0.7))
     gap_ms: int = 5 * SECOND
@@ -62,10 +61,10 @@ def talk(way: Talk, by: Scheme, *, sessions: int, length_ms: int, seed: int) -> 
     if not 0 <= way.goes_on < 1:
         raise WrongUse(f"a conversation that goes on with {way.goes_on}", remedy="give a chance below 1")
     rng = np.random.default_rng(seed)
-    room = MOST_SOUNDS * (way.sound_ms[1] + way.gap_ms) + way.gap_ms
+    room = way.most * (way.sound_ms[1] + way.gap_ms) + way.gap_ms
     counts = np.minimum(rng.poisson(way.per_minute * length_ms / MINUTE, sessions), length_ms // room)
     session, onset = moments(rng, counts, length_ms=length_ms - room, apart_ms=room)
-    many = np.minimum(rng.geometric(1 - way.goes_on, len(onset)), MOST_SOUNDS)
+    many = np.minimum(rng.geometric(1 - way.goes_on, len(onset)), way.most)
     parts = _sounds(rng, way, by, (session, onset, many))
     truth = TalkTruth(
         way, *(np.bincount(session, each, sessions).astype(np.int64) for each in (many - 1, many // 2, many > 1, many))

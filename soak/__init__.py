@@ -1,0 +1,1 @@
+"""Long runs that no test has time for: `script/soak NAME`."""

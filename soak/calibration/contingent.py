@@ -1,0 +1,99 @@
+"""The table of time units and its p-value, held to acts whose true odds ratio is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from attunement.clock import MINUTE
+from attunement.events import Events, split
+from attunement.measures.contingency import contingency
+from attunement.schemes import Scheme, scheme
+from attunement.simulate import Calls, Paced, Talk, Uniform, calls, paced, talk
+from attunement.stats.two_by_two import TwoByTwo
+from soak.calibration.found import Found
+from soak.calibration.turning import turned_events
+
+OURS, ACLEW = scheme("attunement"), scheme("aclew")
+Floats = npt.NDArray[np.float64]
+BAND = (0.93, 0.97)
+WAYS = (Paced(), Paced(near=0.2), Paced(near=0.3, far=0.05), Paced(signal=0.02, near=0.05, far=0.10))
+KOLMOGOROV = 1.63  # over the root of how many there are: passed by chance one time in a hundred
+LONG_MIN = 360  # so long that ties between rotations, which make p a little too large, are rare
+PERMUTATIONS = 499
+
+
+def log_odds(scale: int) -> Iterator[Found]:
+    """Tables are exactly as laid; the interval of the log odds ratio holds the truth; residuals are as normal as said."""
+    for way in WAYS:
+        for minutes in (10, 30):
+            made = paced(way, OURS, sessions=2_000 * scale, units=60 * minutes, seed=minutes)
+            found = contingency(made.events, OURS, permutations=0)[0]
+            odds = f"near {way.near}, far {way.far}, {minutes} min"
+            wrong = int((found.per_session != made.truth.tables).any(axis=1).sum())
+            yield Found(f"contingency: tables other than laid, {odds}", wrong, len(found.per_session), 0, 0)
+            tables = [TwoByTwo(*row) for row in found.per_session.tolist()]
+            yield _held(f"contingency: log-odds intervals that hold the truth, {odds}", tables, way.log_odds, *BAND)
+            if way.near == way.far:
+                yield _residuals(tables, minutes)
+    for goes_on, most in ((0.7, 6), (0.9, 20)):
+        rhythmic = contingency(_rhythmic(500 * scale, 60, goes_on, most), ACLEW, permutations=0)[0]
+        tables = [TwoByTwo(*row) for row in rhythmic.per_session.tolist()]
+        yield _held(f"contingency: log-odds intervals that hold 0, sounds in clusters of up to {most}", tables, 0.0)
+
+
+def _held(
+    what: str, tables: list[TwoByTwo], truth: float, low: float | None = None, high: float | None = None
+) -> Found:
+    intervals = [interval for table in tables if (interval := table.log_odds_interval()) is not None]
+    return Found(what, float(np.mean([a <= truth <= b for a, b in intervals])), len(intervals), low, high)
+
+
+def _residuals(tables: list[TwoByTwo], minutes: int) -> Found:
+    beyond = [abs(z) > 1.96 for table in tables if (z := table.adjusted_residual) is not None]
+    what = f"contingency: residuals beyond 1.96, nothing contingent, {minutes} min"
+    return Found(what, float(np.mean(beyond)), len(beyond), 0.03, 0.07)
+
+
+def _rhythmic(sessions: int, minutes: int, goes_on: float = 0.7, most: int = 6) -> Events:
+    """Conversations whose adult sounds were turned to another time: rhythm is kept, and nothing is contingent."""
+    way = Talk(per_minute=1.0, goes_on=goes_on, most=most, gap=Uniform(200, 1_500))
+    spoken = talk(way, ACLEW, sessions=1, length_ms=minutes * MINUTE, seed=11)
+    return turned_events(spoken.events, sessions, seed=12)
+
+
+def rotation_p(scale: int) -> Iterator[Found]:
+    """p is uniform when nothing is contingent, also when sounds come in clusters; and small when something is."""
+    many = 300 * scale
+    alone = Calls(fitting=0, misread=0, other_acts_per_minute=5)
+    none = calls(alone, OURS, sessions=many, length_ms=LONG_MIN * MINUTE, seed=1).events
+    for what, events, by in (("Poisson acts", none, OURS), ("in clusters", _rhythmic(many, LONG_MIN), ACLEW)):
+        p, most = _each_p(events, by), KOLMOGOROV / many**0.5 + _tie(events, by)
+        yield Found(
+            f"contingency: Kolmogorov-Smirnov distance of p from uniform, {what}", _distance(p), many, None, most
+        )
+        often, most = float(np.mean(p < 0.05)), 0.05 + 3 * (0.0475 / many) ** 0.5
+        yield Found(f"contingency: p below .05, nothing contingent, {what}", often, many, None, most)
+    for near, least in ((0.15, 0.5), (0.2, 0.9)):
+        made = paced(Paced(near=near), OURS, sessions=many, units=20 * 60, seed=2)
+        power = float(np.mean(_each_p(made.events, OURS) < 0.05))
+        yield Found(f"contingency: p below .05, near {near}, far 0.1, 20 min", power, many, least)
+
+
+def _tie(events: Events, by: Scheme) -> float:
+    """The largest step of p: how often a rotation gives just as many units. p counts these, so it is that much too large."""
+    a, b, c, d = contingency(events, by, permutations=0)[0].per_session.mean(axis=0)
+    n = a + b + c + d
+    return float(1 / np.sqrt(2 * np.pi * (a + b) * (a + c) / n * (1 - (a + b) / n) * (1 - (a + c) / n)))
+
+
+def _each_p(events: Events, by: Scheme) -> Floats:
+    found = [contingency(part, by, permutations=PERMUTATIONS, seed=at)[0].p for at, part in enumerate(split(events))]
+    return np.array([p for p in found if p is not None])
+
+
+def _distance(p: Floats) -> float:
+    ordered, n = np.sort(p), len(p)
+    return float(max(np.max(np.arange(1, n + 1) / n - ordered), np.max(ordered - np.arange(n) / n)))

@@ -1,0 +1,99 @@
+"""What notes may say, held to made-up families whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import sqrt
+
+import numpy as np
+
+from attunement.constants import number
+from attunement.insights import Tally, adds_up, change, tally
+from attunement.moments.noted import Topic
+from attunement.schemes import scheme
+from attunement.simulate import Family, diary
+from attunement.simulate.diary import day_shares
+from attunement.stats.beta import chance_larger
+from soak.calibration.found import Found
+
+OURS = scheme("attunement")
+TABLED = {8: 0.050, 10: 0.012, 20: 0.021, 30: 0.008, 50: 0.003}  # docs/explanation/what-notes-can-say, at a true .60
+ICC = number("design_icc")
+
+
+def six_in_ten(scale: int) -> Iterator[Found]:
+    """A family at a true .60 is told "fewer than half" no oftener than the table says, from whole diaries."""
+    families = 500 * scale
+    for notes, share in TABLED.items() if scale > 1 else list(TABLED.items())[:3]:
+        said = [_code(Family(together=0.6), days=notes, seed=seed) for seed in range(families)]
+        most = share + 3 * sqrt(share * (1 - share) / families)
+        yield Found(
+            f"insights: told fewer than half at .60, {notes} notes",
+            said.count("fewer-than-half") / families,
+            families,
+            None,
+            most,
+        )
+    upset = Family(together=0.68, upset_noted=2, noted=0.5)
+    looks = [tally(diary(upset, OURS, days=100, seed=seed).diary, OURS, Topic.UPSET) for seed in range(families // 3)]
+    seen = sum(each.k for each in looks) / sum(each.n for each in looks)
+    yield Found(
+        "insights: a true .68, upset moments noted twice as often",
+        seen,
+        len(looks),
+        upset.looks - 0.02,
+        upset.looks + 0.02,
+    )
+
+
+def _code(family: Family, *, days: int, seed: int) -> str:
+    made = diary(family, OURS, days=days, seed=seed)
+    return next(found.code for found in adds_up(made.diary, OURS, audience="caregiver") if found.topic is Topic.UPSET)
+
+
+def bands(scale: int) -> Iterator[Found]:
+    """How often the 80 % band holds the true share: with days alike, as assumed, and with days less alike than assumed."""
+    for icc in (0.0, ICC, 0.2):
+        for days, per_day in ((30, 1), (30, 3), (60, 5)):
+            drawn = _tallies(0.6, icc, days, per_day, 2_000 * scale, seed=days + per_day)
+            held = sum(low <= 0.6 <= high for low, high in (each.band() for each in drawn)) / len(drawn)
+            bounds = (0.77, 1.0) if icc <= ICC else (None, None)  # whole counts make it a little more or less than .80
+            yield Found(
+                f"insights: 80 % band holds .60, icc {icc}, {days} days of {per_day}", held, len(drawn), *bounds
+            )
+            if icc == ICC and per_day > 1:
+                plain = sum(low <= 0.6 <= high for low, high in (Tally(t.k, t.n, t.n).band() for t in drawn)) / len(
+                    drawn
+                )
+                yield Found(
+                    f"insights: the same without the design effect, {days} days of {per_day}", plain, len(drawn)
+                )
+
+
+def false_changes(scale: int) -> Iterator[Found]:
+    """How often a change is said between two periods that do not differ. The rule promises a chance on each side."""
+    pairs = 600 * scale
+    for days, per_day in ((14, 1), (28, 2), (28, 3), (90, 2)):
+        before = _tallies(0.6, ICC, days, per_day, pairs, seed=1)
+        after = _tallies(0.6, ICC, days, per_day, pairs, seed=2)
+        said = [change(a, b) != "no-clear-change" for a, b in zip(before, after, strict=True)]
+        many = before[0].n_eff >= number("show_change_from")
+        sure = (1 + number("show_band_interval")) / 2 if many else number("show_change_posterior")
+        most = 2 * (1 - sure) + 0.03
+        yield Found(
+            f"insights: false changes per comparison, {days} days of {per_day}, icc {ICC}",
+            sum(said) / pairs,
+            pairs,
+            None,
+            most,
+        )
+        chances = [chance_larger((a.k_eff, a.n_eff), (b.k_eff, b.n_eff)) for a, b in zip(before, after, strict=True)]
+        stricter = float(np.mean([not 0.025 < chance < 0.975 for chance in chances]))
+        yield Found("insights: the same, were .975 asked for", stricter, pairs)
+
+
+def _tallies(share: float, icc: float, days: int, per_day: int, families: int, *, seed: int) -> list[Tally]:
+    rng = np.random.default_rng([seed, round(1_000 * icc), days, per_day])
+    shares = day_shares(rng, share, icc, days * families).reshape(families, days)
+    together = rng.binomial(per_day, shares).sum(axis=1)
+    return [Tally(int(k), per_day * days, days) for k in together]
