@@ -134,11 +134,15 @@ def _input_mib(events: Events) -> float:
 def _show(name: str, found: dict[str, object]) -> None:
     print(f"{EVENTS:,} events, {SESSIONS:,} sessions, codes of “{name}”: {', '.join(FOUR)} together")
     print(f"  {found['together_s']:.2f} s, {found['events_per_second'] / 1e6:.1f} million events a second")
-    print(f"  {found['ratio']:.1f} times one numpy.sort of the start column ({found['sort_s']:.3f} s); goal: at most {GOAL}")
+    print(
+        f"  {found['ratio']:.1f} times one numpy.sort of the start column ({found['sort_s']:.3f} s); goal: at most {GOAL}"
+    )
     print(f"  by processor time {found['cpu_ratio']:.1f} times; load of the machine {found['load']:.1f}")
     print(f"  with the chance level of replies: {found['with_chance_of_replies_ratio']:.1f} times")
     print(f"  peak memory {found['peak_traced_mib']:.0f} MiB beyond the {found['input_mib']:.0f} MiB of events")
-    print(f"  one session at a time: {found['one_session_at_a_time_s']:.2f} s, {found['one_at_a_time_ratio']:.1f} times")
+    print(
+        f"  one session at a time: {found['one_session_at_a_time_s']:.2f} s, {found['one_at_a_time_ratio']:.1f} times"
+    )
 
 
 if __name__ == "__main__":

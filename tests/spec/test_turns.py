@@ -136,7 +136,9 @@ def test_a_talker_who_never_stops_makes_turns_by_accident():
 
 
 def test_turns_that_belong_together_are_more_than_accident():
-    events = drawn("baby   " + "c............................." * 8 + "\nmother " + ".t............................" * 8)
+    events = drawn(
+        "baby   " + "c............................." * 8 + "\nmother " + ".t............................" * 8
+    )
     chance = turns_by_chance(events, ATTUNEMENT)
     assert chance.pairs < 0.75 * turns(events, ATTUNEMENT).pairs
     assert chance == turns_by_chance(events, ATTUNEMENT)  # the same each time

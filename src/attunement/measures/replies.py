@@ -193,4 +193,3 @@ def _gaps_between_acts(block: Tracks, row: Ints) -> tuple[Ints, Ints]:
 
 def _share(row: Ints) -> Share:
     return Share(*(int(times) for times in row))
-

@@ -125,7 +125,11 @@ def _counts(sounds: Sounds, linked: Chains, sessions: int, gap_ms: int) -> Ints:
     paired = sounds.session.take(np.flatnonzero(pairs(sounds, gap_ms=gap_ms)))
     talks = np.flatnonzero(linked.turns)
     of, many = linked.session.take(talks), linked.turns.take(talks)
-    columns = [np.bincount(paired, minlength=sessions), np.bincount(of, many, sessions), np.bincount(of, minlength=sessions)]
+    columns = [
+        np.bincount(paired, minlength=sessions),
+        np.bincount(of, many, sessions),
+        np.bincount(of, minlength=sessions),
+    ]
     return np.stack(columns, axis=1).astype(np.int64)
 
 
