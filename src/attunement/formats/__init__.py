@@ -132,7 +132,8 @@ def detect(head: bytes, name: str) -> Format:
     """Which format a file has, by its first bytes, then by its ending. Raises NotReadable."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
-    by_ending = next((one for one in _FORMATS if PurePath(name).suffix.lower() in one.endings), None)
+    # Of several formats with one ending the last one is the plainest.
+    by_ending = next((one for one in reversed(_FORMATS) if PurePath(name).suffix.lower() in one.endings), None)
     by_sign = next((one for one in _FORMATS if one.sign.search(head.removeprefix(b"\xef\xbb\xbf"))), None)
     found = by_sign or by_ending
     if found is None:
