@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         _refuse_other_machines(wanted.host)
         _refuse_used_port(wanted.host, wanted.port)
-        token = _prepare(_folder(wanted.data), demo=wanted.demo)
+        token = _prepare(_folder(wanted.data or _usual_folder(demo=wanted.demo)), demo=wanted.demo)
     except AttunementError as error:
         print(f"attunement serve: {error}", file=sys.stderr)
         return int(error.exit_code)
@@ -45,13 +45,14 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
     parser.add_argument("--host", default="127.0.0.1", help="this computer's own address (default 127.0.0.1)")
     parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {_usual_folder()})")
-    parser.add_argument("--demo", action="store_true", help="begin with a demo family, where there is no child yet")
+    parser.add_argument("--demo", action="store_true", help="show an invented family, in a folder of its own")
     return parser
 
 
-def _usual_folder() -> Path:
+def _usual_folder(*, demo: bool = False) -> Path:
+    """An invented family never moves in with a real one."""
     home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
-    return Path(home) / "attunement"
+    return Path(home) / ("attunement-demo" if demo else "attunement")
 
 
 def _refuse_other_machines(host: str) -> None:
@@ -76,9 +77,9 @@ def _refuse_used_port(host: str, port: int) -> None:
         raise WrongUse(what, place=f"port {port}", remedy="stop it, or choose another with --port") from error
 
 
-def _folder(wanted: Path | None) -> Path:
+def _folder(wanted: Path) -> Path:
     """The household's folder, made when it is not there; only its owner may look in."""
-    folder = (wanted or _usual_folder()).expanduser().absolute()
+    folder = wanted.expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         trial = folder / f".writable-{os.getpid()}"

@@ -15,6 +15,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from attunement_web.site import serve
 from attunement_web.site.serve import main
 
 COMMAND = [sys.executable, "-c", "import sys; from attunement_web.site.serve import main; sys.exit(main(sys.argv[1:]))"]
@@ -114,3 +115,12 @@ def test_a_damaged_database_is_one_clear_line(tmp_path: Path, free_port: int) ->
     assert told == ""
     assert troubles.count("\n") == 1
     assert "db.sqlite3" in troubles
+
+
+def test_the_demo_family_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folders: list[Path] = []
+    monkeypatch.setattr(serve, "_prepare", lambda data, demo: folders.append(data) or "token")
+    monkeypatch.setattr(serve, "_run", lambda *_: 0)
+    assert [main(["--port", "8119"]), main(["--port", "8119", "--demo"])] == [0, 0]
+    assert folders == [tmp_path / "attunement", tmp_path / "attunement-demo"]
