@@ -61,7 +61,11 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
 
 
 def _lines(data: bytes, name: str) -> Lines:
-    table = _table(utf8(data, name))
+    text = _with_spaces(utf8(data, name))
+    table = _table(text)
+    filled = [len(table) - table[field].null_count() for field in (*FIELDS[:8], "more")]
+    if filled != [len(table)] * 8 + [0]:  # to look for doubled spaces in every file costs half as much as reading
+        table = _table(_with_single_spaces(text))
     number = np.arange(1, len(table) + 1)
     kind = table["type"].fill_null("")
     speaker = (kind == SPEAKER).to_numpy()
@@ -86,20 +90,22 @@ def _lines(data: bytes, name: str) -> Lines:
     return Lines(table, number, tuple(issues))
 
 
-def _table(text: bytes) -> pl.DataFrame:
-    """The columns of a text whose fields stand apart by spaces or tabs, one row a line."""
+def _with_spaces(text: bytes) -> bytes:
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"\t" in text:
-        text = text.replace(b"\t", b" ")
-    if b"  " in text:
-        text = _SPACES.sub(b" ", text)
-    if b"\n " in text:
-        text = text.replace(b"\n ", b"\n")
+    return text.replace(b"\t", b" ") if b"\t" in text else text
+
+
+def _with_single_spaces(text: bytes) -> bytes:
+    return _SPACES.sub(b" ", text).replace(b"\n ", b"\n").removeprefix(b" ")
+
+
+def _table(text: bytes) -> pl.DataFrame:
+    """The columns of a text whose fields stand apart by one space, one row a line; what is no number there is null."""
     kinds = {field: pl.Float64 if field in ("onset", "duration") else pl.String for field in FIELDS}
     head = " ".join(FIELDS).encode() + b"\n"
     return pl.read_csv(
-        head + text.removeprefix(b" "), separator=" ", schema=kinds, columns=[f for f in FIELDS if f not in NOT_READ],
+        head + text, separator=" ", schema=kinds, columns=[f for f in FIELDS if f not in NOT_READ],
         quote_char=None, truncate_ragged_lines=True, ignore_errors=True,
     )  # fmt: skip
 

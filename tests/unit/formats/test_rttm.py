@@ -54,6 +54,7 @@ def test_a_rounded_end_is_that_of_the_sum_and_not_a_sum_of_rounded_parts() -> No
     "other",
     [
         GOOD.replace(" ", "\t"), GOOD.replace(" ", "   "), GOOD.replace("\n", "\r\n"), GOOD.replace("\n", " \n"),
+        GOOD.replace("SPEECH ", "SPEECH  ").replace("MAL ", "MAL\t "),
         "  " + GOOD.replace("\n", "\n  "), "\ufeff" + GOOD, GOOD.rstrip("\n"),
     ],
 )  # fmt: skip
