@@ -1,6 +1,6 @@
 """Pages at 100, 10,000 and 100,000 moments on a SQLite file, and what Today weighs on the wire.
 
-A family's pace hardly changes with the years, so each case has the same last ten weeks (100 moments) and the rest as
+A family's pace hardly changes with the years, so each case has the same last twelve weeks (100 moments) and the rest as
 older history, up to three years back. The dense case spreads all of them evenly over three years: 91 a day, no family's.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 SIZES = (100, 10_000, 100_000)
-RECENT, RECENT_DAYS, ALL_DAYS = 100, 70, 3 * 365
+RECENT, RECENT_DAYS, ALL_DAYS = 100, 12 * 7, 3 * 365  # the picture looks twelve weeks back
 WARM, ROUNDS = 8, 60
 BATCH = 5_000
 PAGES = ("today", "note", "moments", "picture")

@@ -23,6 +23,15 @@ PICTURE_WEEKS = 12
 MOST_READ = 1_000  # notes read for the picture: twelve a day
 AN_AGE_AGO = timedelta(days=14)  # an earlier moment is at least this old
 EARLIER_READ = 60  # and one of the latest so many before that
+EARLIER_COLUMNS = (
+    "local_day",
+    "signal",
+    "asks",
+    "acts",
+    "outcome",
+    "mended",
+    "words",
+)  # what choosing and showing it take
 COLUMNS = ("local_day", "signal", "acts", "outcome", "mended", "calm", "with_child")
 
 
@@ -136,7 +145,7 @@ def picture_of(child: Child, today: date) -> Picture:
 
 def an_earlier_moment(child: Child, today: date) -> Moment | None:
     """A warm one from at least two weeks ago, another one each day; None when there is none yet."""
-    old = _of(child).filter(local_day__lte=today - AN_AGE_AGO).select_related("noted_by").newest_first()
+    old = _of(child).filter(local_day__lte=today - AN_AGE_AGO).newest_first().only(*EARLIER_COLUMNS)
     warm = [moment for moment in old[:EARLIER_READ] if _is_warm(moment)]
     return warm[today.toordinal() % len(warm)] if warm else None
 
