@@ -6,11 +6,21 @@ from dataclasses import asdict
 
 import numpy as np
 
+from attunement.measures.as_json_bonds import (
+    budgets_json,
+    contingency_json,
+    lags_json,
+    secure_base_json,
+    serve_return_json,
+    synchrony_json,
+    transitions_json,
+)  # fmt: skip
 from attunement.measures.comfort import Comfort
 from attunement.measures.latency import Latency
 from attunement.measures.repair import Repair
 from attunement.measures.replies import Replies
 from attunement.measures.rules import FEWEST, Json
+from attunement.measures.secure_base import exploring
 from attunement.measures.states import States
 from attunement.measures.together import Measures
 from attunement.measures.turns import Turns
@@ -32,6 +42,27 @@ def as_json(measures: Measures) -> dict[str, Json]:
         found["comfort"] = _known(_comfort(measures.comfort), bool(scheme.is_upset.any()))
     if measures.states is not None:
         found["states"] = _states(measures.states)
+    return found | _bonds(measures)
+
+
+def _bonds(measures: Measures) -> dict[str, Json]:
+    scheme = measures.scheme
+    answers = bool(scheme.is_signal.any() and scheme.is_act.any())
+    found: dict[str, Json] = {}
+    if measures.contingency is not None:
+        found["contingency"] = contingency_json(measures.contingency) if answers else None
+    if measures.lags is not None:
+        found["lags"] = _known(lags_json(measures.lags), answers)
+    if measures.serve_return is not None:
+        found["serve_return"] = _known(serve_return_json(measures.serve_return), answers)
+    if measures.secure_base is not None:
+        found["secure_base"] = _known(secure_base_json(measures.secure_base), bool(exploring(scheme).any()))
+    if measures.synchrony is not None:
+        found["synchrony"] = _known(synchrony_json(measures.synchrony), answers)
+    if measures.transitions is not None:
+        found["transitions"] = transitions_json(measures.transitions)
+    if measures.budgets is not None:
+        found["budgets"] = budgets_json(measures.budgets)
     return found
 
 

@@ -33,7 +33,7 @@ def code_as_written(session: Session) -> Coding:
         "no-scheme", Severity.NOTE, session.name,
         "no scheme says who does what here, so only states and counts can be given; name one with --scheme",
     )  # fmt: skip
-    return Coding(coded, _scheme(codes), (Span(0, length),), (note,), np.array(rows, np.int64))
+    return Coding(coded, _scheme(codes), (Span(0, length),), (note,), np.array(rows, np.int64), session)
 
 
 def _free_text_tiers(session: Session) -> frozenset[str]:

@@ -55,7 +55,7 @@ def code_session(session: Session, by: Scheme) -> Coding:
         events.sessions, tuple(actors), by.ids, events.duration_ms,
         np.array([sum(span.length for span in observed)], np.int64),
     )  # fmt: skip
-    return Coding(coded, by, observed, (*_not_known(unknown), *_outside(coded, observed)), kept)
+    return Coding(coded, by, observed, (*_not_known(unknown), *_outside(coded, observed)), kept, session)
 
 
 def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:

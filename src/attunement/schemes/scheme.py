@@ -13,7 +13,7 @@ import numpy as np
 
 from attunement.clock import Span
 from attunement.errors import Issue
-from attunement.events import Bools, Events, Ints
+from attunement.events import Bools, Events, Ints, Session
 
 
 class Function(StrEnum):
@@ -137,7 +137,8 @@ class Coding:
     """A session read with a scheme. `events.codes` are the scheme's codes in the scheme's order.
 
     observed: the stretches that were watched and coded; their length is `events.observed_ms`.
-    rows: (n,) the row of the session that each event comes from.
+    rows: (n,) the row of the session that each event comes from. session: what was read, where it is at hand; LENA's own
+    count needs what no scheme takes over.
     """
 
     events: Events
@@ -145,3 +146,4 @@ class Coding:
     observed: tuple[Span, ...]
     issues: tuple[Issue, ...]
     rows: Ints
+    session: Session | None = None

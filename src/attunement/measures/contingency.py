@@ -1,0 +1,170 @@
+"""Contingency: do acts begin more often within the window after a signal than at other times?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from attunement.errors import WrongUse
+from attunement.events import Bools, Events, Ints
+from attunement.measures.rules import FEWEST, STEP_MS, WINDOW_MS, check_caregiver
+from attunement.moments.tracks import ACT, SIGNAL, Tracks, checked_window, tracks
+from attunement.moments.units import Units, units_of
+from attunement.schemes import Function, Scheme
+from attunement.stats.shifts import hits, p_value
+from attunement.stats.two_by_two import TwoByTwo
+
+PERMUTATIONS = 1_000  # the smallest p is then 1 in 1,001
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Signals that ask for `asking` (None: all), and acts: `fitting` ones or any, by one caregiver or any."""
+
+    asking: Function | None = None
+    fitting: bool = False
+    caregiver: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contingency:
+    """One pair of tracks over all sessions, and in each.
+
+    per_session: (sessions, 4) time units a, b, c, d: in a window with an act beginning, in a window without, outside with,
+    outside without. by_chance: (sessions,) the exact mean of `a` over all rotations. signals, acts: how many there are.
+    p: the share of rotations with at least as many units `a`; None where too little, or when not asked for.
+    """
+
+    pair: Pair
+    per_session: Ints
+    by_chance: Floats
+    signals: int
+    acts: int
+    p: float | None
+    window_ms: int
+    unit_ms: int
+    permutations: int
+    seed: int
+    observed_ms: int
+
+    @property
+    def table(self) -> TwoByTwo:
+        return TwoByTwo(*(int(cell) for cell in self.per_session.sum(axis=0)))
+
+    @property
+    def told(self) -> bool:
+        """Whether there is enough to speak of: FEWEST signals, FEWEST units with an act, and time in and out of windows."""
+        table = self.table
+        return self.signals >= FEWEST and table.a + table.c >= FEWEST and table.told
+
+    @property
+    def chance(self) -> float | None:
+        """The share of units in a window with an act beginning, if the acts came at any other time; exact."""
+        table = self.table
+        return float(self.by_chance.sum()) / (table.a + table.b) if self.told else None
+
+
+def contingency(
+    events: Events,
+    scheme: Scheme,
+    *,
+    window_ms: int = WINDOW_MS,
+    unit_ms: int = STEP_MS,
+    caregiver: str | None = None,
+    permutations: int = PERMUTATIONS,
+    seed: int = 0,
+) -> tuple[Contingency, ...]:
+    """The table of time units for all signals and all acts; then for each function asked for and the acts that fit it,
+    and for each caregiver, where there are several.
+
+    A unit of `unit_ms` is given when it touches the time from a signal's onset to `window_ms` after its end; it has the
+    target when an act begins in it (Yoder & Tapp 2004). The last unit of a session may be shorter. p turns the acts of each
+    session by a random number of units round the circle of its units, `permutations` times, and counts on one side: as many
+    or more. Rotation keeps the rhythm of both tracks. The mean of `a` over all rotations, which is its level by accident,
+    is given units x units with an act / units, without rotating.
+    Raises WrongUse.
+    """
+    checked_window(window_ms)
+    checked_window(unit_ms, "unit")
+    check_caregiver(events, caregiver)
+    if permutations < 0:
+        raise WrongUse(f"{permutations} rotations", remedy="give none or more")
+    counting = [_Counting(pair, permutations, seed) for pair in _pairs(events, scheme, caregiver)]
+    for block in tracks(events, scheme):
+        units = units_of(block, unit_ms)
+        for count in counting:
+            count.take(block, units, window_ms)
+    return tuple(count.done(window_ms, unit_ms, seed, int(events.observed_ms.sum())) for count in counting)
+
+
+class _Counting:
+    """One pair of tracks, counted block after block."""
+
+    def __init__(self, pair: Pair, permutations: int, seed: int) -> None:
+        self.pair, self.chosen = pair, np.random.default_rng(seed)
+        self.tables: list[Ints] = [np.zeros((0, 4), np.int64)]
+        self.means: list[Floats] = [np.zeros(0)]
+        self.turned = np.zeros(permutations, np.int64)
+        self.signals = self.acts = 0
+
+    def take(self, block: Tracks, units: Units, window_ms: int) -> None:
+        signal, act = _rows(block, self.pair)
+        given = units.touched(block, signal, window_ms)
+        target = units.begun(block, act)
+        one = units.totals(given), units.totals(target), units.totals(given & target)
+        columns = [one[2], one[0] - one[2], one[1] - one[2], units.many - one[0] - one[1] + one[2]]
+        self.tables.append(np.stack(columns, axis=1))
+        self.means.append(one[0] * one[1] / units.many)
+        self.signals += len(signal)
+        self.acts += len(act)
+        if len(self.turned):
+            for session in np.flatnonzero(one[0] * one[1]):
+                span = units.span(int(session))
+                shifts = self.chosen.integers(0, units.many[session], len(self.turned))
+                self.turned += hits(given[span], target[span]).take(shifts)
+
+    def done(self, window_ms: int, unit_ms: int, seed: int, observed_ms: int) -> Contingency:
+        tables = np.concatenate(self.tables)
+        found = Contingency(
+            self.pair, tables, np.concatenate(self.means), self.signals, self.acts, p_value(tables[:, 0].sum(), self.turned),
+            window_ms, unit_ms, len(self.turned), seed, observed_ms,
+        )  # fmt: skip
+        return found if found.told else replace(found, p=None)
+
+
+def _rows(block: Tracks, pair: Pair) -> tuple[Ints, Ints]:
+    """The rows of the signals and of the acts of a pair."""
+    signal, act = (block.bits & SIGNAL) != 0, (block.bits & ACT) != 0
+    if pair.asking is not None:
+        signal &= _asking(block.scheme, pair.asking).take(block.code)
+    if pair.fitting:
+        mine = block.scheme.is_signal & _asking(block.scheme, pair.asking)[:-1]
+        act &= np.append(block.scheme.fits[mine].any(axis=0), False).take(block.code)
+    if pair.caregiver is not None:
+        act &= block.actor == block.actors.index(pair.caregiver)
+    return np.flatnonzero(signal), np.flatnonzero(act)
+
+
+def _asking(scheme: Scheme, function: Function | None) -> Bools:
+    """(codes + 1,) is it a code of this function? The last row stands for codes that the scheme does not have."""
+    mask = scheme.with_function(function) if function else np.ones(len(scheme.codes), np.bool_)
+    return np.append(mask, False)
+
+
+def _pairs(events: Events, scheme: Scheme, caregiver: str | None) -> Sequence[Pair]:
+    at = np.array([scheme.at.get(code, -1) for code in events.codes], np.intp)
+    code = at[events.code] if len(at) else np.empty(0, np.intp)
+    used = np.bincount(code[code >= 0], minlength=len(scheme.codes)) > 0
+    asked = [f for f in Function if (used & scheme.is_signal & scheme.with_function(f)).any()]
+    pairs = [Pair(caregiver=caregiver)]
+    if len(asked) > 1:
+        pairs += [Pair(function, fitting=True, caregiver=caregiver) for function in asked]
+    acting = np.unique(events.actor[np.append(scheme.is_act, False)[code]]).tolist()
+    if caregiver is None and len(acting) > 1:
+        pairs += [Pair(caregiver=name) for name in sorted(events.actors[actor] for actor in acting)]
+    return pairs

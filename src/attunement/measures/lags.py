@@ -1,0 +1,93 @@
+"""Event lags: which kind of move follows which, one step on or several, whatever the time between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from attunement.errors import WrongUse
+from attunement.events import Bools, Events, Ints
+from attunement.measures.rules import FEWEST
+from attunement.moments.tracks import tracks
+from attunement.schemes import Scheme
+from attunement.stats.independence import Fit, fit
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lags:
+    """kinds: names of the kinds of moves, in the order of the table. counts: (kinds, kinds) [given, target `lag` later].
+
+    possible: (kinds, kinds) False for structural zeros. sequences: stretches without a break that were counted.
+    """
+
+    kinds: tuple[str, ...]
+    counts: Ints
+    possible: Bools
+    lag: int
+    repeats: bool
+    sequences: int
+    observed_ms: int
+
+    @property
+    def steps(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def fit(self) -> Fit | None:
+        """Expected counts, adjusted residuals, G2; None below FEWEST steps for each cell that may vary."""
+        found = fit(self.counts, self.possible)
+        return found if found.df > 0 and self.steps >= FEWEST * found.df else None
+
+    @property
+    def probabilities(self) -> Floats:
+        """(kinds, kinds) counts / row sum: the chance of the target, given; NaN in rows with fewer than FEWEST steps."""
+        row = self.counts.sum(axis=1, keepdims=True).astype(np.float64)
+        row[row < FEWEST] = np.nan
+        return np.asarray(self.counts / row)
+
+
+def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True) -> Lags:
+    """Moves in order of onset, each named by who and what it asks or serves: "child connect", "caregiver comfort".
+
+    Moves are signals and acts. Without `repeats`, moves of one kind in a row are one, and a kind cannot follow itself at
+    lag 1, which is a structural zero: expected counts then come from iterative proportional fitting. No step leads from
+    one session, or one coded stretch, into another. Raises WrongUse.
+    """
+    role = scheme.is_signal.astype(np.intp) + 2 * scheme.is_act
+    named = [f"{'child' if code.kind == 'signal' else 'caregiver'} {code.function}" for code in scheme.codes]
+    kinds = tuple(dict.fromkeys(name for name, move in zip(named, role.tolist(), strict=True) if move))
+    at = np.array([kinds.index(name) if move else -1 for name, move in zip(named, role.tolist(), strict=True)] + [-1])
+    stream, session = [np.empty(0, np.intp)], [np.empty(0, np.int64)]
+    first = 0
+    for block in tracks(events, scheme):
+        kind = at.take(block.code)
+        row = np.flatnonzero(kind >= 0)
+        stream.append(kind.take(row))
+        session.append(block.session_of(row) + first)
+        first += block.sessions
+    found = lag_table(np.concatenate(stream), np.concatenate(session), kinds, lag=lag, repeats=repeats)
+    used = np.flatnonzero(found.counts.sum(axis=0) + found.counts.sum(axis=1))
+    square = np.ix_(used, used)
+    return Lags(
+        tuple(kinds[kind] for kind in used), found.counts[square], found.possible[square], lag, repeats, found.sequences,
+        int(events.observed_ms.sum()),
+    )  # fmt: skip
+
+
+def lag_table(stream: Ints, session: Ints, kinds: tuple[str, ...], *, lag: int = 1, repeats: bool = True) -> Lags:
+    """The same for any stream (n,) of indices into `kinds`, in order, and the session (n,) of each."""
+    if lag < 1:
+        raise WrongUse(f"a lag of {lag}", remedy="give 1 for the next move, 2 for the one after it, and so on")
+    if not repeats:
+        new = np.append(True, (stream[1:] != stream[:-1]) | (session[1:] != session[:-1]))[: len(stream)]
+        stream, session = stream[new], session[new]
+    many = len(kinds)
+    follows = np.flatnonzero(session[lag:] == session[:-lag])
+    cell = stream[follows] * many + stream[follows + lag]
+    counts = np.bincount(cell, minlength=many * many).reshape(many, many).astype(np.int64)
+    possible = np.ones((many, many), np.bool_) if repeats or lag > 1 else ~np.eye(many, dtype=np.bool_)
+    return Lags(kinds, counts, possible, lag, repeats, len(np.unique(session)), 0)
