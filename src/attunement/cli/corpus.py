@@ -77,8 +77,8 @@ def _measure(argv: Sequence[str]) -> int:
         raise WrongUse("--resume goes on and --force begins again", remedy="give one of them")
     if wanted.master is not None and wanted.engine != "spark":
         raise WrongUse("only Spark has a master", place="--master", remedy="add --engine spark")
-    on_spark = wanted.engine == "spark"
-    engine = corpus.spark(wanted.master or f"local[{workers}]") if on_spark else corpus.processes(workers)
+    spark = wanted.engine == "spark"
+    engine = corpus.on_spark(wanted.master or f"local[{workers}]") if spark else corpus.processes(workers)
     done = corpus.measure_corpus(
         wanted.places, Path(wanted.out), by=[name for name in wanted.by.split(",") if name],
         rule=corpus.Rule(wanted.scheme, parse_duration(wanted.window), wanted.despite_issues),

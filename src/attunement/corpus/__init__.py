@@ -4,6 +4,6 @@ from attunement.corpus.flat import MEASURES, flat
 from attunement.corpus.local import cores, here, processes
 from attunement.corpus.parts import Rule
 from attunement.corpus.run import Done, measure_corpus
-from attunement.corpus.spark import spark
+from attunement.corpus.spark import on_spark
 
-__all__ = ["MEASURES", "Done", "Rule", "cores", "flat", "here", "measure_corpus", "processes", "spark"]
+__all__ = ["MEASURES", "Done", "Rule", "cores", "flat", "here", "measure_corpus", "on_spark", "processes"]

@@ -21,13 +21,16 @@ def here(parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part, Found | str]
     return ((part, part.measure(rule)) for part in parts)
 
 
-def processes(workers: int) -> Engine:
-    """In `workers` processes; when one is ended from outside, the parts under way give nothing and the others go on."""
+def processes(workers: int, *, ahead: int = AHEAD) -> Engine:
+    """In `workers` processes; when one is ended from outside, the parts under way give nothing and the others go on.
+
+    With one worker and none `ahead`, the part that gave nothing is the one that ended its process.
+    """
 
     def run(parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part, Found | str]]:
         waiting = deque(parts)
         while waiting:
-            yield from _while_whole(waiting, rule, workers)
+            yield from _while_whole(waiting, rule, workers, ahead)
 
     return run
 
@@ -37,15 +40,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _while_whole(waiting: deque[Part], rule: Rule, workers: int) -> Iterator[tuple[Part, Found | str]]:
+def _while_whole(waiting: deque[Part], rule: Rule, workers: int, ahead: int) -> Iterator[tuple[Part, Found | str]]:
     """Measures what waits until all is done or a process was ended."""
     under_way: dict[Future[Found], Part] = {}
     pool = ProcessPoolExecutor(min(workers, len(waiting)), mp_context=get_context("spawn"))
     try:
         while waiting or under_way:
-            while waiting and len(under_way) < workers + AHEAD:
-                part = waiting.popleft()
-                under_way[pool.submit(measure, part, rule)] = part
+            while waiting and len(under_way) < workers + ahead:
+                future = pool.submit(measure, waiting[0], rule)  # a broken pool takes none: then it goes on waiting
+                under_way[future] = waiting.popleft()
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 part = under_way.pop(future)
                 yield part, _found(future)

@@ -42,6 +42,7 @@ class Table:
     ("tier", "value"). told: which of duration_ms and observed_ms it has."""
 
     source: str
+    rows: int
     name: str
     sha256: str | None
     keys: Kinds

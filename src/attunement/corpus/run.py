@@ -15,7 +15,7 @@ from attunement.corpus import files, table
 from attunement.corpus.journal import ENDING, Journal, begin, finished
 from attunement.corpus.local import processes
 from attunement.corpus.parts import FILE_KEYS, Engine, Found, Item, Part, Rule
-from attunement.errors import WrongUse
+from attunement.errors import AttunementError, WrongUse
 from attunement.schemes import scheme
 from attunement.schemes.as_written import NAME as AS_WRITTEN
 
@@ -52,40 +52,54 @@ def measure_corpus(
     folder beside it (.journal), so that with `resume` only what is missing or has changed is measured. The result is the
     same for every engine and number of parts. Raises WrongUse, NotReadable, BadScheme.
     """
-    rule, folder, store = rule or Rule(), _beside(out), _beside(out) / "store"
+    rule, folder = rule or Rule(), _beside(out)
     _check(places, out, by, rule, fresh=not resume and not force)
     items = [] if by else files.find(places)
     begin(folder, _about(by, rule), resume=resume)
+    store = folder / "store"
     shutil.rmtree(store, ignore_errors=True)
+    try:
+        keys = FILE_KEYS
+        parts: Sequence[Part] = files.cut(_missing(items, folder), workers=workers)
+        if by:
+            opened = table.open_table(Path(places[0]), by, rule, store=store)
+            whole = table.cut(opened, store=store, most=table.rows_each(opened, workers))
+            keys, items = opened.keys, [part.item for part in whole]
+            left = set(_missing(items, folder))
+            parts = [part for part in whole if part.item in left]
+        journal = Journal(folder, keys)
+        _measure(parts, rule, engine or processes(workers), journal, told)
+        return _write(journal, items, out)
+    except AttunementError:
+        if not finished(folder):
+            shutil.rmtree(folder)  # nothing is done, so there is nothing to go on with
+        raise
+    finally:
+        shutil.rmtree(store, ignore_errors=True)
+
+
+def _missing(items: Sequence[Item], folder: Path) -> list[Item]:
     done = finished(folder)
-    keys = FILE_KEYS
-    parts: Sequence[Part] = files.cut([item for item in items if item.tag not in done], workers=workers)
-    if by:
-        opened = table.open_table(Path(places[0]), by, rule, store=store)
-        whole = table.cut(opened, store=store, workers=workers)
-        keys, items = opened.keys, [part.item for part in whole]
-        parts = [part for part in whole if part.item.tag not in done]
-    journal = Journal(folder, keys)
-    for at, (part, found) in enumerate(_measured(parts, rule, engine or processes(workers)), start=1):
+    return [item for item in items if item.tag not in done]
+
+
+def _measure(parts: Sequence[Part], rule: Rule, engine: Engine, journal: Journal, told: Told | None) -> None:
+    for at, (part, found) in enumerate(_measured(parts, rule, engine), start=1):
         journal.keep(part, found)
         if told is not None:
-            told(at, len(parts))
-    answer = _write(journal, items, out)
-    shutil.rmtree(store, ignore_errors=True)
-    return answer
+            told(min(at, len(parts)), len(parts))
 
 
 def _measured(parts: Sequence[Part], rule: Rule, engine: Engine) -> Iterator[tuple[Part, Found]]:
-    """What each part gave; those that gave nothing once more, each in the smallest parts and in a process of its own."""
+    """What each part gave; those that gave nothing once more, in the smallest parts, one at a time."""
     again: list[Part] = []
     for part, found in engine(parts, rule):
         if isinstance(found, Found):
             yield part, found
         else:
             again.append(part)
-    alone = processes(1)
-    for part in (one for many in again for one in many.alone()):
-        ((_, found),) = alone([part], rule)
+    alone = processes(1, ahead=0)
+    for part, found in alone([one for many in again for one in many.alone()], rule):
         yield part, found if isinstance(found, Found) else part.given_up(found)
 
 

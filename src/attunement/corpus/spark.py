@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
 from attunement.corpus.local import measure
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 WAVE = 4  # parts a core in one job: few enough that what is done is soon kept, many enough that no core waits long
 _LOOPBACK = "127.0.0.1"
+_REMEDY = "install Java 17 or newer and “attunement[spark]”, or leave out --engine spark"
 
 
-def spark(master: str) -> Engine:
+def on_spark(master: str) -> Engine:
     """An engine on the Spark of address `master` ("local[2]", "spark://..."), whose machines see the same files.
 
     Raises WrongUse where PySpark or Java is missing.
@@ -43,8 +45,7 @@ def missing() -> str | None:
 def check() -> None:
     lacking = missing()
     if lacking is not None:
-        remedy = "install Java 17 or newer and “attunement[spark]”, or leave out --engine spark"
-        raise WrongUse(lacking, place="--engine spark", remedy=remedy)
+        raise WrongUse(lacking, place="--engine spark", remedy=_REMEDY)
 
 
 def _run(master: str, parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part, Found | str]]:
@@ -69,12 +70,20 @@ def _run(master: str, parts: Sequence[Part], rule: Rule) -> Iterator[tuple[Part,
 
 def _context(master: str) -> SparkContext:
     from pyspark import SparkConf, SparkContext
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.java_gateway import launch_gateway
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     conf = SparkConf().setMaster(master).setAppName("attunement corpus measure")
-    conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false").set("spark.log.level", "ERROR")
+    conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
     if master.startswith("local"):  # one machine: nothing listens to the outside
         os.environ.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
         conf.set("spark.driver.host", _LOOPBACK).set("spark.driver.bindAddress", _LOOPBACK)
         conf.set("spark.driver.memory", "512m")
-    return SparkContext.getOrCreate(conf)
+    try:
+        quiet = {"stderr": DEVNULL}  # Java says a dozen lines on each start; what matters comes back as an exception
+        gateway = SparkContext._gateway or launch_gateway(conf, quiet)  # type: ignore[no-untyped-call]  # PySpark's own
+        return SparkContext(conf=conf, gateway=gateway)
+    except PySparkRuntimeError as error:
+        why = str(error).strip().splitlines()[0][:160]
+        raise WrongUse(f"Spark does not start ({why})", place="--engine spark", remedy=_REMEDY) from None

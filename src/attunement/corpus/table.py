@@ -42,6 +42,7 @@ def open_table(path: Path, by: Sequence[str], rule: Rule, *, store: Path) -> Tab
             .collect(engine="streaming")
             .sort(who, what)
         )
+        rows = int(lazy.select(pl.len()).collect().item())
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -49,22 +50,26 @@ def open_table(path: Path, by: Sequence[str], rule: Rule, *, store: Path) -> Tab
     chosen = scheme_for(words, rule.scheme, tiers=who == "tier", place=path.name)
     keys = {key: schema[key] for key in by}
     told = tuple(name for name in ("duration_ms", "observed_ms") if name in schema)
-    return Table(str(source), path.as_posix(), sha256, keys, who, what, told, rule.scheme or chosen.name)
+    return Table(str(source), rows, path.as_posix(), sha256, keys, who, what, told, rule.scheme or chosen.name)
 
 
-def cut(table: Table, *, store: Path, workers: int, part_rows: int = PART_ROWS) -> list[RowsPart]:
-    """Stretches of whole sessions of about `part_rows` rows; where sessions lie in pieces, buckets of sessions in `store`.
+def rows_each(table: Table, workers: int) -> int:
+    """How many rows a part gets, so that `workers` are busy; what is measured does not depend on it."""
+    return min(PART_ROWS, table.rows // (2 * workers) + 1)
 
-    The parts differ with `workers` and `part_rows`; what is measured does not.
+
+def cut(table: Table, *, store: Path, most: int) -> list[RowsPart]:
+    """Stretches of whole sessions of up to `most` rows; where sessions lie in pieces, buckets of sessions in `store`.
+
+    A longer session is a part of its own. Raises NotReadable.
     """
     try:
-        first, rows = _borders(table)
+        first = _borders(table)
         if first is None:
-            return _buckets(table, rows, store, part_rows)
+            return _buckets(table, store, most)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _not_readable(table.name, error) from None
-    most = min(part_rows, rows // (2 * workers) + 1)
-    edges, parts = np.append(first, rows), []
+    edges, parts = np.append(first, table.rows), []
     at = 0
     while at < len(first):
         after = max(int(np.searchsorted(edges, edges[at] + most, "right")) - 1, at + 1)
@@ -89,27 +94,26 @@ def _columns(schema: pl.Schema, by: Sequence[str], place: str) -> tuple[str, str
     return pair
 
 
-def _borders(table: Table) -> tuple[Ints | None, int]:
-    """The first row of each session, and the number of rows; None where some session lies in several pieces."""
+def _borders(table: Table) -> Ints | None:
+    """The first row of each session; None where some session lies in several pieces."""
     lazy = pl.scan_parquet(table.source).select(table.by)
-    rows = int(lazy.select(pl.len()).collect().item())
     keys = pl.DataFrame(schema=dict(table.keys))
     found: list[Ints] = []
-    for at in range(0, rows, LOOK_ROWS):
+    for at in range(0, table.rows, LOOK_ROWS):
         look = lazy.slice(at, LOOK_ROWS).collect()
         first = borders(look, table.by)
         if len(keys) and keys[-1].equals(look.select(table.by)[:1], null_equal=True):
             first = first[1:]
         keys = pl.concat([keys, look[first]])
         if keys.n_unique() < len(keys):
-            return None, rows
+            return None
         found.append(first + at)
-    return np.concatenate([np.empty(0, np.int64), *found]), rows
+    return np.concatenate([np.empty(0, np.int64), *found])
 
 
-def _buckets(table: Table, rows: int, store: Path, part_rows: int) -> list[RowsPart]:
-    """Each session whole in one file of about `part_rows` rows, by a number made of its keys."""
-    many = rows // part_rows + 1
+def _buckets(table: Table, store: Path, most: int) -> list[RowsPart]:
+    """Each session whole in one file of about `most` rows, by a number made of its keys."""
+    many = table.rows // most + 1
     folder = store / "buckets"
     number = (pl.struct(table.by).hash() % many).cast(pl.Int64)
     by_number = pl.PartitionBy(folder, key={"bucket": number}, include_key=False, approximate_bytes_per_file=None)
