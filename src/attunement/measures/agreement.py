@@ -9,7 +9,7 @@ import numpy as np
 
 from attunement.clock import SECOND, Span
 from attunement.errors import WrongUse
-from attunement.events import Bools, Events, Ints
+from attunement.events import Bools, Events, Ints, join, split
 from attunement.measures.rules import STEP_MS
 from attunement.moments.aligning import align
 from attunement.moments.covering import covering
@@ -73,13 +73,13 @@ def agreement(first: Coding, second: Coding, *, unit_ms: int = STEP_MS, toleranc
     moments.aligning. Kappa is None below FEWEST_TALLIES. Raises WrongUse for codings by different schemes.
     """
     checked_window(unit_ms, "unit")
-    if first.scheme.ids != second.scheme.ids:
+    if first.scheme.name != second.scheme.name:
         two = f"“{first.scheme.name}” and “{second.scheme.name}”"
         raise WrongUse(f"codings by two schemes, {two}", remedy="read both with one: --scheme")
     if tolerance_ms < 0:
         raise WrongUse(f"a tolerance of {tolerance_ms} ms", remedy="give none or more")
     spans = shared(first.observed, second.observed)
-    coders = [_inside(coding.events, spans) for coding in (first, second)]
+    coders = [_inside(events, spans) for events in split(join([first.events, second.events]))]
     seen = _whole_units(spans, unit_ms)
     names = dict.fromkeys(actor for events in coders for actor in _acting(events))
     actors = tuple(_of_actor(name, coders, seen, unit_ms, tolerance_ms) for name in names)

@@ -65,7 +65,8 @@ def kappa_of_units(first: Ints, second: Ints, categories: int, *, block: int) ->
     swing = _influence(table, "none")[first, second]
     each = np.add.reduceat(swing, np.arange(0, len(swing), block))
     error = sqrt(float(np.sum(each**2)) * blocks / (blocks - 1)) / len(first)
-    return Kappa(table, agreement, chance, value, _around(value, error * float(stdtrit(blocks - 1, 0.975))))
+    reach = error * float(stdtrit(blocks - 1, 0.975))
+    return Kappa(table, agreement, chance, value, _around(value, reach) if reach else None)
 
 
 def kappa_of_events(table: Ints, possible: Bools) -> Kappa:
