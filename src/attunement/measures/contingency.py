@@ -11,7 +11,7 @@ import numpy.typing as npt
 from attunement.errors import WrongUse
 from attunement.events import Bools, Events, Ints
 from attunement.measures.rules import FEWEST, STEP_MS, WINDOW_MS, check_caregiver
-from attunement.moments.tracks import ACT, SIGNAL, Tracks, checked_window, tracks
+from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.moments.units import Units, units_of
 from attunement.schemes import Function, Scheme
 from attunement.stats.shifts import hits, p_value
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Signals that ask for `asking` (None: all), and acts: `fitting` ones or any, by one caregiver or any."""
+    """Signals that ask for `asking` (None: all), and acts: `fitting` those that occur or any, by one caregiver or any."""
 
     asking: Function | None = None
     fitting: bool = False
@@ -94,7 +94,8 @@ def contingency(
     check_caregiver(events, caregiver)
     if permutations < 0:
         raise WrongUse(f"{permutations} rotations", remedy="give none or more")
-    counting = [_Counting(pair, permutations, seed) for pair in _pairs(events, scheme, caregiver)]
+    used = _used(events, scheme)
+    counting = [_Counting(pair, used, permutations, seed) for pair in _pairs(events, scheme, used, caregiver)]
     for block in tracks(events, scheme):
         units = units_of(block, unit_ms)
         for count in counting:
@@ -105,15 +106,15 @@ def contingency(
 class _Counting:
     """One pair of tracks, counted block after block."""
 
-    def __init__(self, pair: Pair, permutations: int, seed: int) -> None:
-        self.pair, self.chosen = pair, np.random.default_rng(seed)
+    def __init__(self, pair: Pair, used: Bools, permutations: int, seed: int) -> None:
+        self.pair, self.used, self.chosen = pair, used, np.random.default_rng(seed)
         self.tables: list[Ints] = [np.zeros((0, 4), np.int64)]
         self.means: list[Floats] = [np.zeros(0)]
         self.turned = np.zeros(permutations, np.int64)
         self.signals = self.acts = 0
 
     def take(self, block: Tracks, units: Units, window_ms: int) -> None:
-        signal, act = _rows(block, self.pair)
+        signal, act = _rows(block, self.pair, self.used)
         given = units.touched(block, signal, window_ms)
         target = units.begun(block, act)
         one = units.totals(given), units.totals(target), units.totals(given & target)
@@ -137,34 +138,30 @@ class _Counting:
         return found if found.told else replace(found, p=None)
 
 
-def _rows(block: Tracks, pair: Pair) -> tuple[Ints, Ints]:
+def _rows(block: Tracks, pair: Pair, used: Bools) -> tuple[Ints, Ints]:
     """The rows of the signals and of the acts of a pair."""
-    signal, act = (block.bits & SIGNAL) != 0, (block.bits & ACT) != 0
-    if pair.asking is not None:
-        signal &= _asking(block.scheme, pair.asking).take(block.code)
-    if pair.fitting:
-        mine = block.scheme.is_signal & _asking(block.scheme, pair.asking)[:-1]
-        act &= np.append(block.scheme.fits[mine].any(axis=0), False).take(block.code)
+    scheme = block.scheme
+    asking = scheme.is_signal if pair.asking is None else scheme.is_signal & scheme.with_function(pair.asking)
+    acting = scheme.fits[asking & used].any(axis=0) if pair.fitting else scheme.is_act
+    signal, act = (np.append(mask, False).take(block.code) for mask in (asking, acting))
     if pair.caregiver is not None:
         act &= block.actor == block.actors.index(pair.caregiver)
     return np.flatnonzero(signal), np.flatnonzero(act)
 
 
-def _asking(scheme: Scheme, function: Function | None) -> Bools:
-    """(codes + 1,) is it a code of this function? The last row stands for codes that the scheme does not have."""
-    mask = scheme.with_function(function) if function else np.ones(len(scheme.codes), np.bool_)
-    return np.append(mask, False)
+def _used(events: Events, scheme: Scheme) -> Bools:
+    """(codes,) which of the scheme's codes occur at all."""
+    occur = {events.codes[code] for code in np.unique(events.code).tolist()}
+    return np.array([code in occur for code in scheme.ids], np.bool_)
 
 
-def _pairs(events: Events, scheme: Scheme, caregiver: str | None) -> Sequence[Pair]:
-    at = np.array([scheme.at.get(code, -1) for code in events.codes], np.intp)
-    code = at[events.code] if len(at) else np.empty(0, np.intp)
-    used = np.bincount(code[code >= 0], minlength=len(scheme.codes)) > 0
+def _pairs(events: Events, scheme: Scheme, used: Bools, caregiver: str | None) -> Sequence[Pair]:
     asked = [f for f in Function if (used & scheme.is_signal & scheme.with_function(f)).any()]
     pairs = [Pair(caregiver=caregiver)]
     if len(asked) > 1:
         pairs += [Pair(function, fitting=True, caregiver=caregiver) for function in asked]
-    acting = np.unique(events.actor[np.append(scheme.is_act, False)[code]]).tolist()
+    is_act = np.array([code in scheme.at and scheme[code].kind == "act" for code in events.codes], np.bool_)
+    acting = np.unique(events.actor[is_act[events.code]]).tolist() if len(events) else []
     if caregiver is None and len(acting) > 1:
         pairs += [Pair(caregiver=name) for name in sorted(events.actors[actor] for actor in acting)]
     return pairs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attunement.clock import show_duration
 from attunement.measures import FEWEST, Comfort, Latency, Measures, Repair, Replies, States, Turns
+from attunement.reports.bonds import bonds, order_and_time
 from attunement.reports.report import Section, Table
 from attunement.reports.wording import counted, interval, listed, per, percent
 
@@ -21,9 +22,10 @@ def sections(measures: Measures) -> list[Section]:
         found.append(_comfort(measures.comfort))
     if measures.turns is not None and scheme.is_sound.any():
         found.append(_turns(measures.turns))
+    found += bonds(measures)
     if measures.states is not None:
         found.append(_states(measures.states))
-    return found
+    return found + order_and_time(measures)
 
 
 def _replies(found: Replies) -> Section:
@@ -122,6 +124,8 @@ def _turns(found: Turns) -> Section:
         f"{counted(found.pairs, 'turn', 'turns')} between child and adults (adjacent pairs), in "
         f"{counted(found.conversations or 0, 'conversation', 'conversations')}. LENA-like count: {found.lena_like_count:,}."
     ]
+    if found.lena_count is not None:
+        sentences.append(f"LENA's own count, from its file: {found.lena_count:,}.")
     if found.chance is not None:
         sentences.append(
             f"If the adults' sounds came at any other time, about {per(found.chance.pairs)} turns would be counted "
