@@ -2,22 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from soak.calibration.coded import (
-    endings,
-    match_and_repair,
-    replies_by_chance,
-    replies_intervals,
-    talk_counts,
-    turns_by_chance,
-    waiting,
-)
-from soak.calibration.contingent import log_odds, rotation_p
+from soak.calibration import coded, contingent, notes, two_coders
 from soak.calibration.found import Found
-from soak.calibration.notes import bands, false_changes, six_in_ten
 
 CHECKS: tuple[Callable[[int], Iterator[Found]], ...] = (
-    replies_intervals, replies_by_chance, turns_by_chance, talk_counts, waiting, match_and_repair, endings,
-    log_odds,
-    rotation_p,
-    six_in_ten, bands, false_changes,
+    coded.replies_intervals, coded.replies_by_chance, coded.returns_intervals, coded.turns_by_chance, coded.talk_counts,
+    coded.waiting, coded.match_and_repair, coded.endings, contingent.log_odds, contingent.rotation_p,
+    contingent.synchrony_p, two_coders.tallies, two_coders.recordings, notes.six_in_ten, notes.bands, notes.false_changes,
 )  # fmt: skip

@@ -10,8 +10,10 @@ from attunement import measures
 from attunement.clock import MINUTE
 from attunement.events import Ints
 from attunement.measures.replies import Share
+from attunement.measures.serve_return import serve_return
 from attunement.schemes import Function, scheme
 from attunement.simulate import Calls, Lognormal, Matching, Talk, Uniform, Upsets, calls, matching, talk, upsets
+from attunement.stats.intervals import wilson
 from soak.calibration.found import Found, near
 from soak.calibration.turning import turned_events
 
@@ -20,28 +22,30 @@ THREE = {Function.CONNECT: 1.5, Function.BREAK: 1.5, Function.EXPLORE: 1.5}
 WINDOW_MS = measures.WINDOW_MS
 APART_MS = 8_000  # longer than a signal and its window, so that signals know nothing of each other
 BAND = (0.93, 0.97)  # what a 95 % interval is held to
-FEW_MINUTES, FEW_BAND = 2, (0.93, 0.98)  # with under ten signals Wilson holds a small share a little too often
 
 
 def replies_intervals(scale: int) -> Iterator[Found]:
     """The Wilson interval of the share answered, signals being independent; and, reported, when sessions differ."""
-    sessions = 2_000 * scale
+    sessions = 1_600 * scale
     for fitting in (0.2, 0.6, 0.9):
-        for minutes in (FEW_MINUTES, 10, 30):
+        for minutes in (2, 10, 30):
             way = Calls(THREE, apart_ms=APART_MS, fitting=fitting, misread=0.1)
             what = f"replies: 95 % intervals that hold the truth, {fitting} fitting, {minutes} min"
-            yield _coverage(what, way, sessions, minutes)
+            yield _coverage(what, way, 3 * sessions if minutes == 2 else sessions, minutes)
     busy = Calls(THREE, apart_ms=APART_MS, fitting=0.5, misread=0.1, other_acts_per_minute=6)
     yield _coverage("replies: 95 % intervals, with acts that come without regard to signals", busy, sessions, 10)
+    crowded = Calls({Function.CONNECT: 6.0}, fitting=0, misread=0, other_acts_per_minute=4)
+    rows, truth = _per_session(crowded, sessions, 10, seed=4)
+    yield _held("replies: the same where one act often answers several signals", rows, truth, (None, None))
     uneven = Calls(THREE, apart_ms=APART_MS, between_sd=0.8)
-    rows = _per_session(uneven, sessions * 5, 10, seed=5)
-    pooled = np.asarray([row.sum(axis=0) for row in np.split(rows[0], sessions // 4)])
-    yield _held("replies: the same over 20 sessions that differ (sd .8 on the logit)", pooled, rows[1], (None, None))
+    rows, truth = _per_session(uneven, sessions * 5, 10, seed=5)
+    pooled = rows.reshape(-1, 20, rows.shape[1]).sum(axis=1)
+    yield _held("replies: the same over 20 sessions that differ (sd .8 on the logit)", pooled, truth, (None, None))
 
 
 def _coverage(what: str, way: Calls, sessions: int, minutes: int) -> Found:
     rows, truth = _per_session(way, sessions, minutes, seed=minutes)
-    return _held(what, rows, truth, FEW_BAND if minutes == FEW_MINUTES else BAND)
+    return _held(what, rows, truth, BAND)
 
 
 def _per_session(way: Calls, sessions: int, minutes: int, *, seed: int) -> tuple[Ints, float]:
@@ -53,6 +57,18 @@ def _held(what: str, rows: Ints, truth: float, bounds: tuple[float | None, float
     intervals = [interval for row in rows.tolist() if (interval := Share(*row).interval) is not None]
     held = sum(low <= truth <= high for low, high in intervals)
     return Found(what, held / len(intervals), len(intervals), *bounds)
+
+
+def returns_intervals(scale: int) -> Iterator[Found]:
+    """The Wilson interval of the share of bids returned, each bid an exchange of its own."""
+    way = Calls({Function.CONNECT: 2.0}, apart_ms=14_000, fitting=0.6, misread=0.1)
+    for minutes in (10, 30):
+        made = calls(way, OURS, sessions=1_000 * scale, length_ms=minutes * MINUTE, seed=minutes)
+        rows = serve_return(made.events, OURS).per_session
+        intervals = [found for bids, back, _ in rows.tolist() if (found := wilson(back, bids)) is not None]
+        truth = made.truth.answered(WINDOW_MS)
+        held = sum(low <= truth <= high for low, high in intervals) / len(intervals)
+        yield Found(f"returns: 95 % intervals that hold the truth, {minutes} min", held, len(intervals), *BAND)
 
 
 def replies_by_chance(scale: int) -> Iterator[Found]:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from attunement.clock import MINUTE
 from attunement.events import Events, split
 from attunement.measures.contingency import contingency
-from attunement.schemes import Scheme, scheme
+from attunement.measures.synchrony import synchrony
+from attunement.schemes import Function, Scheme, scheme
 from attunement.simulate import Calls, Paced, Talk, Uniform, calls, paced, talk
 from attunement.stats.two_by_two import TwoByTwo
 from soak.calibration.found import Found
@@ -29,7 +30,7 @@ def log_odds(scale: int) -> Iterator[Found]:
     """Tables are exactly as laid; the interval of the log odds ratio holds the truth; residuals are as normal as said."""
     for way in WAYS:
         for minutes in (10, 30):
-            made = paced(way, OURS, sessions=2_000 * scale, units=60 * minutes, seed=minutes)
+            made = paced(way, OURS, sessions=1_500 * scale, units=60 * minutes, seed=minutes)
             found = contingency(made.events, OURS, permutations=0)[0]
             odds = f"near {way.near}, far {way.far}, {minutes} min"
             wrong = int((found.per_session != made.truth.tables).any(axis=1).sum())
@@ -66,7 +67,7 @@ def _rhythmic(sessions: int, minutes: int, goes_on: float = 0.7, most: int = 6) 
 
 def rotation_p(scale: int) -> Iterator[Found]:
     """p is uniform when nothing is contingent, also when sounds come in clusters; and small when something is."""
-    many = 300 * scale
+    many = 150 * scale
     alone = Calls(fitting=0, misread=0, other_acts_per_minute=5)
     none = calls(alone, OURS, sessions=many, length_ms=LONG_MIN * MINUTE, seed=1).events
     for what, events, by in (("Poisson acts", none, OURS), ("in clusters", _rhythmic(many, LONG_MIN), ACLEW)):
@@ -87,6 +88,23 @@ def _tie(events: Events, by: Scheme) -> float:
     a, b, c, d = contingency(events, by, permutations=0)[0].per_session.mean(axis=0)
     n = a + b + c + d
     return float(1 / np.sqrt(2 * np.pi * (a + b) * (a + c) / n * (1 - (a + b) / n) * (1 - (a + c) / n)))
+
+
+def synchrony_p(scale: int) -> Iterator[Found]:
+    """p of moving together is uniform when the two have nothing to do with each other, and small when acts follow."""
+    many, both = 150 * scale, {Function.CONNECT: 3.0, Function.BREAK: 2.0}
+    for fitting in (0.0, 0.6):
+        way = Calls(both, fitting=fitting, misread=0, other_acts_per_minute=4 if not fitting else 0)
+        events = calls(way, OURS, sessions=many, length_ms=40 * MINUTE, seed=5).events
+        told = [synchrony(part, OURS, permutations=199, seed=at).p for at, part in enumerate(split(events))]
+        p = np.array([each for each in told if each is not None])
+        often = float(np.mean(p < 0.05))
+        if fitting:
+            yield Found("synchrony: p below .05, six in ten signals answered, 40 min", often, len(p), 0.5)
+        else:
+            most, share = KOLMOGOROV / len(p) ** 0.5, 0.05 + 4 * (0.0475 / len(p)) ** 0.5
+            yield Found("synchrony: Kolmogorov-Smirnov distance of p from uniform", _distance(p), len(p), None, most)
+            yield Found("synchrony: p below .05, nothing contingent", often, len(p), None, share)
 
 
 def _each_p(events: Events, by: Scheme) -> Floats:

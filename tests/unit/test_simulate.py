@@ -12,6 +12,7 @@ from attunement.events import Diary, Events
 from attunement.schemes import Function, scheme
 from attunement.simulate import (
     Calls,
+    Coders,
     Dyad,
     Family,
     Lognormal,
@@ -21,6 +22,7 @@ from attunement.simulate import (
     Uniform,
     Upsets,
     calls,
+    coders,
     crying_minutes,
     diary,
     grow,
@@ -119,6 +121,17 @@ def test_a_diary_is_noted_as_its_family_notes():
     )
 
 
+def test_two_coders_err_as_often_as_asked():
+    way = Coders(shares=(0.5, 0.5), errs=0.1)
+    assert way.kappa == pytest.approx((0.82 - 0.5) / 0.5)
+    made = coders(way, OURS, recordings=30, seconds=1_800, seed=1)
+    same = np.concatenate([first.events.code == second.events.code for first, second in made])
+    assert same.mean() == pytest.approx(0.82, abs=4 * np.sqrt(0.82 * 0.18 / len(same)))
+    assert all(np.array_equal(first.events.start, second.events.start) for first, second in made)
+    again = coders(way, OURS, recordings=30, seconds=1_800, seed=1)
+    assert [fingerprint(coding.events) for coding in again[7]] == [fingerprint(coding.events) for coding in made[7]]
+
+
 def test_days_are_as_alike_as_asked():
     """Of moments on the same day, the correlation is the icc: variance of day shares over p (1 - p)."""
     shares = diary(Family(together=0.6, icc=0.2), OURS, days=20_000, seed=5).truth.day_shares
@@ -144,6 +157,8 @@ def test_days_are_as_alike_as_asked():
         lambda: paced(Paced(near=1.2), OURS, sessions=1, units=10, seed=1),
         lambda: diary(Family(icc=1), OURS, days=3, seed=1),
         lambda: diary(Family(), ACLEW, days=3, seed=1),
+        lambda: coders(Coders(shares=(0.5, 0.2)), OURS, recordings=1, seconds=60, seed=1),
+        lambda: coders(Coders(), ACLEW, recordings=1, seconds=60, seed=1),
         lambda: grow(Dyad(), families=1, months=40, seed=1),
     ],
 )

@@ -1,0 +1,64 @@
+"""Agreement statistics, held to coders who err at a known rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from attunement.measures.agreement import agreement
+from attunement.schemes import scheme
+from attunement.simulate import Coders, coders
+from attunement.stats.alpha import alpha
+from attunement.stats.kappa import kappa
+from soak.calibration.found import Found
+
+OURS = scheme("attunement")
+BAND = (0.93, 0.97)
+WAYS = (Coders(), Coders(shares=(0.9, 0.1), errs=0.05))
+Bounds = tuple[float | None, float | None]
+UNHELD: Bounds = (None, None)
+Range = tuple[float, float] | None
+
+
+def tallies(scale: int) -> Iterator[Found]:
+    """Kappa of independent tallies, and alpha with units drawn again, hold the truth; few and uneven ones are reported."""
+    rng = np.random.default_rng(8)
+    for way in WAYS:
+        for n in (100, 400):
+            bounds = UNHELD if n == 100 and max(way.shares) > 0.8 else BAND
+            tables = [table.reshape(way.table.shape) for table in rng.multinomial(n, way.table.ravel(), 1_000 * scale)]
+            where = f"intervals that hold the truth, {n} tallies, shares {way.shares}"
+            yield _held(f"kappa: {where}", [kappa(table).interval for table in tables], way.kappa, bounds)
+            told = [alpha(_judged(table), replicates=400).interval for table in tables[: 200 * scale]]
+            yield _held(f"alpha: {where}", told, way.kappa, bounds)
+
+
+def _judged(table: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """(tallies, 2) what both coders said."""
+    return np.repeat(np.argwhere(table >= 0), table.ravel(), axis=0)
+
+
+def recordings(scale: int) -> Iterator[Found]:
+    """Kappa of aligned events holds the truth; kappa of seconds, whose neighbours are alike, is reported."""
+    for way in WAYS:
+        for minutes in (10, 30) if scale > 1 else (10,):
+            made = coders(way, OURS, recordings=200 * scale, seconds=60 * minutes, seed=minutes)
+            found = [agreement(first, second).actors[0] for first, second in made]
+            where = f"intervals that hold the truth, {minutes} min, shares {way.shares}"
+            yield _held(f"agreement: event kappa, {where}", [each.events.kappa.interval for each in found], way.kappa)
+            yield _held(
+                f"agreement: kappa of seconds, {where}", [each.units.interval for each in found], way.kappa, UNHELD
+            )
+            off = abs(float(np.mean([each.units.value or 0 for each in found])) - way.kappa)
+            yield Found(
+                f"agreement: kappa of seconds, its mean from the truth, {minutes} min", off, len(found), 0, 0.02
+            )
+
+
+def _held(what: str, intervals: Sequence[Range], truth: float, bounds: Bounds = BAND) -> Found:
+    known = [interval for interval in intervals if interval is not None]
+    held = sum(low <= truth <= high for low, high in known) / len(known)
+    low, high = bounds
+    luck = max(2 * (0.0475 / len(known)) ** 0.5 - 0.01, 0.0)  # with few recordings, luck alone leaves the band
+    return Found(what, held, len(known), None if low is None else low - luck, None if high is None else high + luck)
