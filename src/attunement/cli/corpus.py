@@ -1,4 +1,4 @@
-"""Measures many recordings at once: `attunement corpus measure`: one row a session."""
+"""Measures many recordings at once: one row a session."""
 
 from __future__ import annotations
 
