@@ -16,7 +16,7 @@ from attunement.formats.text import MOST_BYTES
 
 HEAD_BYTES = 4_096  # enough of a file to tell what it is
 
-__all__ = ["Format", "detect", "formats", "read", "read_bytes", "readings", "sha256", "write", "written"]
+__all__ = ["Format", "detect", "formats", "read", "read_bytes", "readings", "readings_in", "sha256", "write", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,11 @@ def read_bytes(data: bytes, name: str) -> Reading:
 
 def readings(path: str | Path) -> tuple[Reading, ...]:
     """Every session in a file: those of kinds that may hold several recordings (RTTM), or the one. Raises NotReadable."""
-    data, name = _bytes(Path(path)), Path(path).name
+    return readings_in(_bytes(Path(path)), Path(path).name)
+
+
+def readings_in(data: bytes, name: str) -> tuple[Reading, ...]:
+    """The same for bytes that are in memory; `name` as in `read_bytes`."""
     reader = _reader(data, name)
     if not hasattr(reader, "read_all"):
         return (reader.read(data, name),)

@@ -41,6 +41,16 @@ def folder(name: str) -> Path | None:
     return found
 
 
+def private_folder(data: Path | None, name: str) -> Path | None:
+    """A folder in the data folder into which only its owner looks; None without a data folder."""
+    if data is None:
+        return None
+    found = data / name
+    found.mkdir(mode=0o700, exist_ok=True)
+    found.chmod(0o700)
+    return found
+
+
 def time_zone(name: str) -> str:
     """The zone named, else this machine's own, else UTC."""
     wanted = text(name)

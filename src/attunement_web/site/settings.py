@@ -1,7 +1,7 @@
 """The site's settings: one file, read from the environment, loud on a wrong value.
 
-ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/. Unset: nothing is written, the
-                          database lives in memory (tests, makemigrations)
+ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/, uploads/ (empty but while a file
+                          is read). Unset: nothing is written, the database lives in memory (tests, makemigrations)
 ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (default: this machine only)
 ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "attunement_web.diary",
     "attunement_web.milestones",
     "attunement_web.learning",
+    "attunement_web.coding",
     "attunement_web.today",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -113,10 +114,21 @@ STATIC_ROOT = DATA / "static" if DATA else None
 _HASHED = "attunement_web.site.storage.HashedStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nobody uploads anything
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no upload is ever stored
     "staticfiles": {"BACKEND": _HASHED if DATA and not DEBUG else _PLAIN},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DATA is None or DEBUG
+
+LARGEST_UPLOAD = 64 * 2**20  # bytes; a day of dense coding takes 20 MB
+UPLOADS = environment.private_folder(DATA, "uploads")  # only while a file is read
+FILE_UPLOAD_TEMP_DIR = UPLOADS
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "attunement_web.site.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone by the crib stays signed in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

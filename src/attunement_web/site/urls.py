@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("attunement_web.diary.urls")),
     path("", include("attunement_web.milestones.urls")),
     path("", include("attunement_web.learning.urls")),
+    path("", include("attunement_web.coding.urls")),
     path("", include("attunement_web.today.urls")),
 ]
 
