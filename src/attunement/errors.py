@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+# Signs that steer a screen instead of showing something: control signs, and those that turn the reading direction round,
+# so that "a\u202ecod.exe" looks like "aexe.doc".
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """The text with each sign that steers a screen written out, as in <U+202E>."""
+    return _STEERING.sub(lambda sign: f"<U+{ord(sign[0]):04X}>", text)
 
 
 class ExitCode(IntEnum):
@@ -27,7 +37,7 @@ class AttunementError(Exception):
         self.what, self.place, self.remedy = what, place, remedy
         where = f"{place}: " if place else ""
         mend = f"; {remedy}" if remedy else ""
-        super().__init__(" ".join(f"{where}{what}{mend}".split()))
+        super().__init__(harmless(" ".join(f"{where}{what}{mend}".split())))
 
 
 class WrongUse(AttunementError):

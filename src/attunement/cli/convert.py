@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attunement import formats
 from attunement.cli._parser import Parser
+from attunement.errors import harmless
 
 _MORE = """\
 What each kind of file keeps:
@@ -33,6 +34,6 @@ def main(argv: Sequence[str]) -> int:
         out = Path(wanted.to) if len(found) == 1 else Path(wanted.to).with_stem(f"{Path(wanted.to).stem}-{at}")
         formats.write(reading.session, out, replace=wanted.force)
         for issue in reading.issues:
-            print(f"{issue.severity}: {issue.place}: {issue.message}", file=sys.stderr)
+            print(harmless(f"{issue.severity}: {issue.place}: {issue.message}"), file=sys.stderr)
         print(f"{out}: {len(reading.session.events)} rows in {len(reading.session.tiers)} tiers")
     return 0

@@ -56,7 +56,7 @@ def session(cells: Cells, name: str, format: str) -> Reading:
     for row, (column, values) in enumerate(zip(cells.column, cells.values, strict=True)):
         said.append(",".join(values) if any(values) else "")
         for under, one in zip(known[column], values, strict=False):
-            if one and len(values) > 1:
+            if one and min(len(values), len(known[column])) > 1:
                 tier.append(under)
                 parent.append(row)
                 hung.append(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import PurePath
 
@@ -49,7 +49,7 @@ class Document:
     issues: list[Issue] = field(default_factory=list)
 
     def place(self, row: int) -> str:
-        return f"{self.tiers[bisect_right(self.bounds, row) - 1].name} {self.ids[row]}"
+        return f"{self.tiers[bisect_right(self.bounds, row) - 1].name} {self.ids[row]}".strip() or f"row {row + 1}"
 
     def rows(self, tier: int, wanted: Bools) -> npt.NDArray[np.intp]:
         """The rows of a tier that are `wanted` (n,)."""
@@ -73,6 +73,7 @@ def read(data: bytes, name: str) -> Reading:
     tier = np.repeat(np.arange(len(document.tiers), dtype=np.int32), np.diff(document.bounds))
     parent, hangs_nowhere = _parents(document)
     start, end, without_time = _times(document, tier, parent, hangs_nowhere)
+    _leave_other_tiers(document, tier, parent)
     values = resolve(document.values, document.entry, document)
     rows = _rows(document, values, tier, start, end, parent)
     _hang_by_time(document, rows, without_time)
@@ -104,7 +105,7 @@ def _header(document: Document, element: etree._Element) -> None:
         document.media.append(url)
         if medium.get("TIME_ORIGIN", "0") != "0":
             message = f"this recording's own time {medium.get('TIME_ORIGIN')} ms is time 0 here"
-            document.note("media-offset", PurePath(url).name, message, Severity.NOTE)
+            document.note("media-offset", PurePath(url).name or document.name, message, Severity.NOTE)
 
 
 def _time_order(document: Document, element: etree._Element) -> None:
@@ -200,11 +201,12 @@ def _check_tiers(document: Document) -> None:
         parent_of.setdefault(tier.name, tier.parent)
     refuse_circles(document.tiers, document.name)
     for at, tier in enumerate(document.tiers):
-        if tier.parent and tier.parent not in parent_of:
-            document.note(
-                "dangling-reference", f"tier {tier.name}", f"its parent tier “{tier.parent}” is not in the file"
-            )
-            document.tiers[at] = Tier(tier.name, tier.participant, tier.annotator, "", tier.kind)
+        parent = parent_of[tier.name]  # two tiers that are read as one hang where the first one does
+        if parent and parent not in parent_of:
+            document.note("dangling-reference", f"tier {tier.name}", f"its parent tier “{parent}” is not in the file")
+            parent = ""
+        if parent != tier.parent:
+            document.tiers[at] = replace(tier, parent=parent)
 
 
 def _parents(document: Document) -> tuple[Index, Bools]:
@@ -236,9 +238,21 @@ def _times(document: Document, tier: Index, parent: Index, nowhere: Bools) -> tu
     return start, end, gone
 
 
+def _leave_other_tiers(document: Document, tier: Index, parent: Index) -> None:
+    """Takes rows off those that lie in another tier than the one their own tier hangs under."""
+    names = {name: at for at, name in enumerate(dict.fromkeys(one.name for one in document.tiers), 1)}
+    own = np.array([names[one.name] for one in document.tiers], np.int32)
+    above = np.array([names.get(one.parent, 0) for one in document.tiers], np.int32)
+    hung = np.flatnonzero(parent != NONE)
+    wrong = hung[own[tier[parent[hung]]] != above[tier[hung]]]
+    why = "what it hangs under is in another tier than its tier's parent; it keeps that time and does not hang there"
+    document.say("dangling-reference", wrong.tolist(), why)
+    parent[wrong] = NONE
+
+
 def _hang_by_time(document: Document, rows: Rows, gone: Bools) -> None:
     """Sets the parent of rows with times of their own in dependent tiers: the row of the parent tier around them."""
-    of_tier = {tier.name: at for at, tier in enumerate(document.tiers)}
+    of_tier = {tier.name: at for at, tier in reversed(list(enumerate(document.tiers)))}
     sound = ~gone & (rows.start >= 0) & (rows.end >= rows.start)
     free = sound & (rows.parent == NONE)
     for at, tier in enumerate(document.tiers):

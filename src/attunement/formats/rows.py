@@ -33,7 +33,7 @@ class Rows:
     parent: Index
 
     def place(self, row: int) -> str:
-        return f"{self.tiers[self.tier[row]].name} {self.ids[row]}".strip()
+        return f"{self.tiers[self.tier[row]].name} {self.ids[row]}".strip() or f"row {row + 1}"
 
 
 def reading(

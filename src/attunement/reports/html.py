@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
-from html import escape
 from importlib.resources import files
 
-from attunement.errors import Issue
+from attunement.errors import Issue, harmless
 from attunement.reports.report import Report, Section, Table
 
 
@@ -77,3 +77,8 @@ def _issues(issues: tuple[Issue, ...]) -> str:
         "<section aria-labelledby=issues><h2 id=issues>What was met in the file</h2>"
         f"<p>Nothing of this was repaired silently.</p><ul class=issues>{items}</ul></section>"
     )
+
+
+def escape(text: str) -> str:
+    """Text as HTML shows it, with nothing in it that steers the page or the screen."""
+    return html.escape(harmless(text.replace("\n", " ")))

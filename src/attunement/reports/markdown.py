@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attunement.errors import harmless
 from attunement.reports.report import Report, Section, Table
 
 
@@ -37,4 +38,4 @@ def _plain(text: str) -> str:
     """Text that Markdown shows as it is: names in files are data, never markup."""
     for sign in "\\`*_[]<>|#":
         text = text.replace(sign, "\\" + sign)
-    return text.replace("\n", " ")
+    return harmless(text.replace("\n", " "))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax import saxutils
+
+from attunement.errors import harmless
 
 # Written as attributes, so that a picture keeps its colours outside the page; a page restyles them by class.
 INK, SOFT, LINE, ACCENT, PAPER = "#33302b", "#6d665b", "#d8cfc0", "#8a4b2f", "#fbf7f0"
@@ -24,7 +26,7 @@ class Picture:
 
 def element(name: str, content: str = "", /, **attributes: str | int | float) -> str:
     """`<name .../>`; a trailing underscore is dropped (class_), others become hyphens; numbers keep one decimal."""
-    said = "".join(f" {_name(key)}={quoteattr(_value(value))}" for key, value in attributes.items())
+    said = "".join(f" {_name(key)}={saxutils.quoteattr(harmless(_value(value)))}" for key, value in attributes.items())
     return f"<{name}{said}>{content}</{name}>" if content else f"<{name}{said}/>"
 
 
@@ -56,3 +58,8 @@ def _name(key: str) -> str:
 
 def _value(value: str | int | float) -> str:
     return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+
+
+def escape(text: str) -> str:
+    """Text as SVG shows it, with nothing in it that steers the page or the screen."""
+    return saxutils.escape(harmless(text.replace("\n", " ")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from attunement.errors import harmless
 from attunement.reports.report import Report, Section, Table
 
 WIDTH, MARGIN = 100, 20
@@ -18,7 +19,7 @@ def to_text(report: Report) -> str:
             lines += _section(section)
     for issue in report.issues:
         lines += _hanging(str(issue.severity), f"{issue.place}: {issue.message}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(harmless, lines)) + "\n"
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -30,6 +31,8 @@ def _section(section: Section) -> Iterator[str]:
 
 def _hanging(head: str, words: str) -> list[str]:
     lines = textwrap.wrap(words, WIDTH - MARGIN) or [""]
+    if len(head) >= MARGIN:  # a long heading has a line of its own
+        return [head, *(f"{'':<{MARGIN}}{line}" for line in lines)]
     return [f"{head if at == 0 else '':<{MARGIN}}{line}" for at, line in enumerate(lines)]
 
 
