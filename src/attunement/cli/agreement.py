@@ -10,7 +10,8 @@ from pathlib import Path
 from attunement import __version__, formats
 from attunement.cli._parser import Parser
 from attunement.clock import parse_duration
-from attunement.errors import ExitCode, Issue, Severity, WrongUse
+from attunement.errors import ExitCode, Severity, WrongUse
+from attunement.events import Reading
 from attunement.measures import Agreement, agreement, agreement_json
 from attunement.measures.rules import Json
 from attunement.reports.agreeing import agreement_in_words
@@ -64,11 +65,10 @@ _Read = tuple[Coding, Sequence[str]]  # and its issues of severity ERROR
 def _pairs(first: str, second: str, scheme: str | None) -> list[tuple[str, _Read, _Read]]:
     """The sessions to compare, each with its name."""
     mine, theirs = formats.readings(first), formats.readings(second)
+    both = list(zip(mine, theirs, strict=False))
     if len(mine) > 1 or len(theirs) > 1:
         named = {reading.session.name: reading for reading in theirs}
         both = [(one, named[one.session.name]) for one in mine if one.session.name in named]
-    else:
-        both = list(zip(mine, theirs, strict=True))
     if not both:
         raise WrongUse(
             "no session of the one file has a name that is in the other", remedy="name sessions alike in both"
@@ -77,13 +77,14 @@ def _pairs(first: str, second: str, scheme: str | None) -> list[tuple[str, _Read
     for one, other in both:
         coding = coding_of(one.session, asked=scheme)
         again = coding_of(other.session, asked=scheme or coding.scheme.name)
-        found.append((one.session.name, (coding, _errors(one.issues, coding)), (again, _errors(other.issues, again))))
+        wrong, also = _errors(first, one, coding), _errors(second, other, again)
+        found.append((one.session.name, (coding, wrong), (again, also)))
     return found
 
 
-def _errors(issues: Sequence[Issue], coding: Coding) -> list[str]:
-    every = (*issues, *coding.issues)
-    return [f"{issue.place}: {issue.message}" for issue in every if issue.severity is Severity.ERROR]
+def _errors(file: str, reading: Reading, coding: Coding) -> list[str]:
+    every = (*reading.issues, *coding.issues)
+    return [f"{file}: {issue.place}: {issue.message}" for issue in every if issue.severity is Severity.ERROR]
 
 
 def _forbids(one: _Read, other: _Read) -> bool:

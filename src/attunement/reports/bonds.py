@@ -89,7 +89,7 @@ def _pairs(found: Sequence[Contingency]) -> Table | None:
         )
         for one in found
     )  # fmt: skip
-    head = ("Signals", "Acts", "By", "In window, act", "In window, none", "Else, act", "Else, none", "Yule's Q", "p")
+    head = ("Signals", "Acts", "By", "After: act", "none", "Else: act", "none", "Q", "p")
     return Table("Each pair of tracks, in time units", head, rows)
 
 
@@ -134,7 +134,7 @@ def _lags(found: Lags) -> Section:
     if fit is None:
         said.append("Too few steps for what accident would give.")
     elif fit.p is not None:
-        said.append(f"Against accident: G2 = {fit.g2:.1f} on {fit.df} degrees of freedom ({_p(fit.p)}).")
+        said.append(f"Against accident: G2 = {fit.g2:.1f} on {counted(fit.df, 'degree', 'degrees')} of freedom ({_p(fit.p)}).")
     rows = tuple(
         (first, then, f"{found.counts[i, j]:,}", "" if fit is None else f"{fit.expected[i, j]:.1f}",
          "" if fit is None else f"{fit.residuals[i, j]:.1f}".replace("nan", ""))
@@ -179,10 +179,10 @@ def _budgets(found: Budgets) -> Section:
         for actor, codes in found.by.items()
         for code, one in codes.items()
     )  # fmt: skip
-    head = ("Who", "Code", "Bouts", "Of the time", "Mean bout", "SD", "Mean between", "SD")
+    head = ("Who", "Code", "Bouts", "Share", "Bout", "SD", "Between", "SD")
     basis = (
         f"Share of the observed time, {show_duration(found.observed_ms)}. Events of one code that overlap are one bout; "
-        "between: from the end of one to the onset of the next. SD: standard deviation (n - 1)."
+        "between: from the end of one to the onset of the next. Means, and standard deviations (SD, n - 1)."
     )
     said = f"{counted(len(rows), 'code', 'codes')} of {counted(len(found.by), 'person or track', 'people or tracks')}."
     return Section("budgets", "How time was spent", (said,), basis, _table("Time budget", head, rows))
