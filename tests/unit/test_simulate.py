@@ -1,8 +1,10 @@
 """Made-up dyads: the same seed gives the same bytes, sizes are as asked, and the cartoon shows what it is drawn to show."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +31,7 @@ from attunement.simulate import (
     matching,
     paced,
     separation_upset,
+    simulated,
     talk,
     upsets,
     wariness,
@@ -210,3 +213,14 @@ def test_mending_rescues_answers_that_seldom_fit_at_first():
         grow(Dyad(answers=0.8, first_fit=0.3, mends=m), families=12, months=13, seed=1).at(12) for m in (0, 0.2, 0.45)
     ]
     assert trust[0] < 0.5 < trust[1] < trust[2]
+
+
+def test_the_simulator_knows_nothing_of_how_we_count():
+    """Else a fault in a rule could hide in the truth that the rule is held to."""
+    used = {
+        name
+        for path in Path(simulated.__file__).parent.glob("*.py")
+        for name in re.findall(r"^from attunement\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert used <= {"schemes", "events", "clock", "errors", "simulate"}
+    assert "schemes" in used
