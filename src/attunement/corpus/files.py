@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from attunement import formats
-from attunement.corpus.flat import flat
+from attunement.corpus.flat import Stretches, flat
 from attunement.corpus.journal import ENDING
 from attunement.corpus.parts import (
     FILE_KEYS,
@@ -149,10 +150,21 @@ def _rows(read: Sequence[_Read], rule: Rule) -> pl.DataFrame:
             **rule_columns(by, rule), measured=pl.lit(measured)
         )
         if measured:
-            numbers = flat(join([one.coding.events for one in some]), by, window_ms=rule.window_ms)
+            together_as_one = join([one.coding.events for one in some])
+            numbers = flat(together_as_one, by, window_ms=rule.window_ms, stretches=_stretches(some))
             about = pl.concat([about, numbers], how="horizontal")
         frames.append(in_order(about, kinds))
     return pl.concat(frames)
+
+
+def _stretches(some: Sequence[_Read]) -> Stretches | None:
+    """What was watched of each recording; None when all of them were watched whole."""
+    spans = [(at, span.start, span.end) for at, one in enumerate(some) for span in one.coding.observed]
+    whole = [(at, 0, int(one.coding.events.duration_ms[0])) for at, one in enumerate(some)]
+    if spans == whole:
+        return None
+    session, begins, ends = np.array(spans, np.int64).reshape(-1, 3).T
+    return Stretches(session, begins, ends)
 
 
 def _about(one: _Read) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +12,15 @@ import polars as pl
 
 from attunement.clock import MINUTE
 from attunement.events import Bools, Events, Ints
-from attunement.measures import FEWEST, Comfort, Latency, Repair, Replies, Reply, Turns, measure_all
+from attunement.measures import FEWEST, Comfort, Latency, Measures, Repair, Replies, Reply, Turns, measure_all
 from attunement.measures.repair import FEWEST_BOTH_MS
+from attunement.moments.stretches import cut
 from attunement.schemes import Scheme
 from attunement.stats.grouped import medians, wilson_each
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 Columns = dict[str, pl.Series]
+Counts = TypeVar("Counts", bound=Column)
 
 _COUNT, _SHARE = pl.Int64(), pl.Float64()
 MEASURES: Mapping[str, pl.DataType] = {
@@ -34,12 +38,25 @@ MEASURES: Mapping[str, pl.DataType] = {
 _ASKED = ("replies", "latency", "turns", "repair", "comfort")
 
 
-def flat(events: Events, by: Scheme, *, window_ms: int) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretches:
+    """What was watched, by session and time: (s,) each; ms from the beginning of the session."""
+
+    session: Ints
+    begins: Ints
+    ends: Ints
+
+
+def flat(events: Events, by: Scheme, *, window_ms: int, stretches: Stretches | None = None) -> pl.DataFrame:
     """(sessions, MEASURES): each row what `measure_all` and `as_json` give for that session alone.
 
-    The chance level of turns is left out: it costs more than all the rest together.
+    With `stretches`, what lies in them alone counts, and nothing runs from one into the next. The chance level of turns is
+    left out: it costs more than all the rest together.
     """
-    found = measure_all(events, by, window_ms=window_ms, only=_ASKED, rotations=0)
+    pieces = events if stretches is None else cut(events, stretches.session, stretches.begins, stretches.ends)
+    found = measure_all(pieces, by, window_ms=window_ms, only=_ASKED, rotations=0)
+    if stretches is not None:
+        found = _per_recording(found, stretches.session, len(events.sessions))
     assert found.replies and found.latency and found.turns and found.repair and found.comfort
     signals = bool(by.is_signal.any())
     columns = (
@@ -50,6 +67,36 @@ def flat(events: Events, by: Scheme, *, window_ms: int) -> pl.DataFrame:
         | _told(_comfort(found.comfort), bool(by.is_upset.any()))
     )
     return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in MEASURES.items())
+
+
+def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
+    """Results of stretches, in order, as results of the recordings that they belong to."""
+    assert found.replies and found.latency and found.turns and found.repair and found.comfort
+
+    def total(each: Counts) -> Counts:
+        whole = np.zeros((sessions, *each.shape[1:]), each.dtype)
+        np.add.at(whole, session, each)
+        return cast(Counts, whole)
+
+    expected = found.replies.expected
+    return replace(
+        found,
+        replies=replace(
+            found.replies,
+            counts=total(found.replies.counts),
+            expected=None if expected is None else total(np.nan_to_num(expected)),
+        ),
+        latency=replace(found.latency, per_session=total(found.latency.per_session)),
+        turns=replace(
+            found.turns, per_session=total(found.turns.per_session), sounds_each=total(found.turns.sounds_each)
+        ),
+        repair=replace(
+            found.repair,
+            per_session=total(found.repair.per_session),
+            mismatches_each=total(found.repair.mismatches_each),
+        ),
+        comfort=replace(found.comfort, per_session=total(found.comfort.per_session)),
+    )
 
 
 def _told(columns: Columns, can: bool) -> Columns:

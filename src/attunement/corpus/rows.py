@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from attunement.clock import LONGEST_MS
-from attunement.corpus.flat import flat
+from attunement.corpus.flat import Stretches, flat
 from attunement.corpus.parts import (
     ISSUES,
     ITEM,
@@ -24,7 +24,7 @@ from attunement.corpus.parts import (
 )  # fmt: skip
 from attunement.corpus.words import OBSERVED, by_code, by_tier
 from attunement.errors import NotReadable, Severity
-from attunement.events import NONE, Bools, Events, Index, Ints
+from attunement.events import NONE, Events, Index, Ints
 from attunement.schemes import Scheme, scheme
 
 _SESSION = "_session"
@@ -111,7 +111,7 @@ def measure_rows(frame: pl.DataFrame, part: RowsPart, rule: Rule) -> Found:
         session, start.fill_null(0).to_numpy(), end.fill_null(0).to_numpy(), _wrong(start, end), actors, actor, code
     )
     told = {name: _told(frame[name], session, len(sessions)) for name in table.told}
-    events = _events(rows, by, told, len(sessions))
+    events, stretches = _events(rows, by, told, len(sessions))
     forbidden = np.zeros(len(sessions), np.bool_)
     if not rule.despite_issues:
         forbidden[session[rows.wrong > 0]] = True  # the first of _WRONG is only a warning
@@ -120,7 +120,7 @@ def measure_rows(frame: pl.DataFrame, part: RowsPart, rule: Rule) -> Found:
         duration_ms=pl.Series(events.duration_ms), observed_ms=pl.Series(events.observed_ms),
         events=pl.Series(np.bincount(events.session, minlength=len(sessions))), measured=pl.Series(~forbidden),
     )  # fmt: skip
-    numbers = flat(events, by, window_ms=rule.window_ms).with_columns(
+    numbers = flat(events, by, window_ms=rule.window_ms, stretches=stretches).with_columns(
         pl.when(pl.Series(~forbidden)).then(pl.all()).name.keep()
     )
     issues = pl.concat([_time_issues(rows, sessions, table.keys), _word_issues(frame, rows, table)])
@@ -203,20 +203,24 @@ def _largest(session: Index, values: Ints, sessions: int, *, least: int = 0) -> 
     return found
 
 
-def _events(rows: _Rows, by: Scheme, told: Mapping[str, Ints], sessions: int) -> Events:
+def _events(rows: _Rows, by: Scheme, told: Mapping[str, Ints], sessions: int) -> tuple[Events, Stretches | None]:
     good = rows.wrong == NONE
     length = _largest(rows.session[good], rows.end[good], sessions)
     length = np.maximum(told.get("duration_ms", length), length)
-    watched = _watched(rows, good & (rows.code == OBSERVED), length)
+    stretches = _stretches(rows, length)
+    watched = length if stretches is None else np.zeros_like(length)
+    if stretches is not None:
+        np.add.at(watched, stretches.session, stretches.ends - stretches.begins)
     stated = told.get("observed_ms", watched)
     kept = np.flatnonzero(good & (rows.code >= 0))
     session, start, end = rows.session[kept], rows.start[kept], rows.end[kept]
     order = _by_time(session, start, end)
     kept, session, start, end = kept[order], session[order], start[order], end[order]
-    return Events(
+    events = Events(
         session, rows.actor[kept], rows.code[kept], start, end, tuple(map(str, range(sessions))), rows.actors, by.ids,
         length, np.where(stated == NONE, watched, stated),
     )  # fmt: skip
+    return events, stretches
 
 
 def _by_time(session: Index, start: Ints, end: Ints) -> Ints:
@@ -232,18 +236,23 @@ def _by_time(session: Index, start: Ints, end: Ints) -> Ints:
     return order
 
 
-def _watched(rows: _Rows, marks: Bools, length: Ints) -> Ints:
-    """How much of each session the marked rows cover together, (sessions,); all of it where none is marked."""
-    row = np.flatnonzero(marks & (rows.end > rows.start))
+def _stretches(rows: _Rows, length: Ints) -> Stretches | None:
+    """The stretches that marked rows cover, overlaps joined; a session without a mark was watched whole. None: all were."""
+    marks = (rows.wrong == NONE) & (rows.code == OBSERVED) & (rows.end > rows.start)
+    row = np.flatnonzero(marks)
     if not len(row):
-        return length
+        return None
     row = row[np.lexsort((rows.start[row], rows.session[row]))]
     base = rows.session[row] * np.int64(2 * LONGEST_MS)
     start, end = rows.start[row] + base, rows.end[row] + base
-    covered = np.append(base[0], np.maximum.accumulate(end)[:-1])
-    new = np.maximum(end - np.maximum(start, covered), 0)
-    watched = np.bincount(rows.session[row], new, len(length)).astype(np.int64)
-    return np.where(np.bincount(rows.session[row], minlength=len(length)) > 0, watched, length)
+    covered = np.append(base[0] - 1, np.maximum.accumulate(end)[:-1])
+    first = np.flatnonzero(start >= covered)
+    whole = np.setdiff1d(np.arange(len(length)), rows.session[row])
+    session = np.concatenate([rows.session[row][first], whole])
+    begins = np.concatenate([start[first] - base[first], np.zeros_like(whole)])
+    ends = np.concatenate([np.maximum.reduceat(end, first) - base[first], length[whole]])
+    order = np.lexsort((begins, session))
+    return Stretches(session[order], begins[order], ends[order])
 
 
 def _time_issues(rows: _Rows, sessions: pl.DataFrame, keys: Kinds) -> pl.DataFrame:

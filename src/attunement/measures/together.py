@@ -26,6 +26,7 @@ from attunement.measures.states import States, states
 from attunement.measures.synchrony import Synchrony, synchrony
 from attunement.measures.transitions import Transitions, transitions
 from attunement.measures.turns import ROTATIONS, Turns, count_turns, join_turns, turns_by_chance
+from attunement.moments.stretches import cut
 from attunement.moments.tracks import Tracks, tracks
 from attunement.schemes import Coding, Scheme
 
@@ -151,19 +152,9 @@ def _both(coded: Coding | Events, scheme: Scheme | None) -> tuple[Events, Scheme
 
 
 def _observed(coded: Coding) -> Events:
-    """Each observed stretch as a session of its own: nothing is followed, or turned, into time that nobody coded."""
+    """Each observed stretch as a session of its own; a recording that was watched whole as it is."""
     events, spans = coded.events, coded.observed
     if spans == (Span(0, int(events.duration_ms[0])),):
         return events
-    begins = np.array([span.start for span in spans], np.int64)
-    ends = np.array([span.end for span in spans], np.int64)
-    if not len(spans):
-        return events.where(np.zeros(len(events), np.bool_))
-    of = np.searchsorted(begins, events.start, "right") - 1
-    inside = (of >= 0) & (events.start < ends[of])
-    of, kept = of[inside], events.where(inside)
-    return Events(
-        of.astype(np.int32), kept.actor, kept.code, kept.start - begins[of], np.minimum(kept.end, ends[of]) - begins[of],
-        tuple(f"{events.sessions[0]} {span.start}" for span in spans), kept.actors, kept.codes,
-        ends - begins, ends - begins,
-    )  # fmt: skip
+    begins, ends = (np.array([getattr(span, side) for span in spans], np.int64) for side in ("start", "end"))
+    return cut(events, np.zeros(len(spans), np.int64), begins, ends)
