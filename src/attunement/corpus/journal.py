@@ -43,16 +43,17 @@ class Journal:
         return found.group_by(names).agg(pl.col("times").sum()).sort(names)
 
     def _of(self, items: Iterable[Item], name: str, kinds: Kinds) -> pl.LazyFrame:
-        names = _written(self.folder, name)
-        if not names:
+        tags = {item.tag for item in items}
+        parts = [path for path in _written(self.folder) if not tags.isdisjoint(pl.read_parquet(path)[ITEM])]
+        if not parts:
             return pl.LazyFrame(schema=dict(kinds)).drop(ITEM)
-        wanted = pl.LazyFrame({ITEM: [item.tag for item in items]}, schema={ITEM: pl.String})
-        return pl.scan_parquet(names).join(wanted, on=ITEM, how="semi").drop(ITEM)
+        tables = [path.with_name(f"{path.name[:6]}.{name}.parquet") for path in parts]
+        return pl.scan_parquet(tables).join(pl.LazyFrame({ITEM: sorted(tags)}), on=ITEM, how="semi").drop(ITEM)
 
 
 def finished(folder: Path) -> set[str]:
     """The tags of all items that are done."""
-    names = _written(folder, "items")
+    names = _written(folder)
     return set(pl.scan_parquet(names).collect()[ITEM]) if names else set()
 
 
@@ -73,6 +74,6 @@ def begin(folder: Path, about: Mapping[str, object], *, resume: bool) -> None:
     note.write_text(json.dumps(about), encoding="utf-8")
 
 
-def _written(folder: Path, name: str) -> list[Path]:
-    """The tables of this name, of parts that are whole."""
-    return [path.with_name(f"{path.name[:6]}.{name}.parquet") for path in sorted(folder.glob("*.items.parquet"))]
+def _written(folder: Path) -> list[Path]:
+    """The tables of items, of all parts that are whole."""
+    return sorted(folder.glob("*.items.parquet"))

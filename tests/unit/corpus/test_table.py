@@ -86,6 +86,18 @@ def test_processes_text_and_the_words_of_a_file_give_the_same(events, tmp_path: 
     assert told.equals(whole, null_equal=True)
 
 
+def test_keys_words_and_times_of_any_kind_and_keys_that_are_missing(events, tmp_path: Path) -> None:
+    frame = as_table(events).with_columns(child=pl.when(pl.col("child") != "c1").then("child"))
+    whole = measured(frame, tmp_path)
+    other = frame.with_columns(
+        pl.col("child", "actor", "code").cast(pl.Categorical), pl.col("start_ms").cast(pl.Float64),
+        pl.col("end_ms").cast(pl.Int32), visit=pl.date(2026, 1, pl.col("visit") + 1),
+    ).sample(fraction=1, shuffle=True, seed=5)  # fmt: skip
+    found = measured(other, tmp_path, "other", workers=2)
+    assert found.schema["visit"] == pl.Date and found["child"].null_count() == 2
+    assert found.drop(*ABOUT, *BY).equals(whole.drop(*ABOUT, *BY), null_equal=True)
+
+
 def test_a_session_may_have_its_own_observed_time(tmp_path: Path) -> None:
     frame = as_table(some_events(4)).with_columns(observed_ms=pl.when(pl.col("visit") == 0).then(30_000))
     found = measured(frame, tmp_path)
@@ -146,6 +158,14 @@ def test_a_table_that_does_not_fit_is_refused_in_one_line(change, by, says: str,
     with pytest.raises(WrongUse, match=says) as caught:
         measured(change(as_table(some_events(2))), tmp_path, by=by)
     assert "\n" not in str(caught.value)
+
+
+def test_a_table_with_other_kinds_of_keys_takes_the_place_of_the_one_before(events, tmp_path: Path) -> None:
+    frame = as_table(events)
+    measured(frame, tmp_path)
+    changed = frame.with_columns(pl.col("visit").cast(pl.String), pl.col("end_ms") + 1)
+    found = measured(changed, tmp_path, resume=True, force=False)
+    assert found.schema["visit"] == pl.String and len(found) == 40
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 torn", b"\0" * 50])
