@@ -188,3 +188,22 @@ def test_every_real_elan_file_gives_a_report(tmp_path, capsys):
         out = tmp_path / f"{at}.html"
         assert printed(capsys, "report", str(path), "--out", str(out))[0] == 0, path.name
         assert "States and counts" in out.read_text(encoding="utf-8")
+
+
+def test_a_file_without_adults_is_no_file_of_missed_signals():
+    alone = "\n".join(line for line in VISIT.splitlines() if not line.startswith("parent"))
+    doubt = "If adults were not coded, this says nothing of answers."
+    assert doubt in to_markdown(build(measured(alone)))
+    assert doubt not in to_markdown(build(measured()))
+
+
+def test_the_time_to_an_answer_says_of_how_many():
+    coos = "".join(f"child,coo,{n}0000,{n}0500\nparent,talk,{n}1000,{n}2000\n" for n in range(1, 8))
+    shown = to_markdown(build(measured("tier,value,start_ms,end_ms\n" + coos)))
+    assert "Median time to the first fitting act: 500 ms (7 of 7 signals answered before the next one)." in shown
+
+
+def test_paper_shows_what_the_screen_folds_away():
+    paper = to_html(build(measured())).partition("@media print")[2].partition("</style>")[0]
+    assert "details::details-content { content-visibility: visible" in paper
+    assert "summary { display: none" not in paper

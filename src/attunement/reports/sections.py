@@ -41,6 +41,10 @@ def _replies(found: Replies) -> Section:
         sentences.append(f"Answered within {window}: {percent(total.share)}{interval(total.interval)}.")
     if found.chance is not None:
         sentences.append(f"If the same acts came at any other time, about {percent(found.chance)} would be answered.")
+    if total.signals and total.signals == total.missed and not found.chance:
+        sentences.append(
+            "No act that could answer is in the file. If adults were not coded, this says nothing of answers."
+        )
     rows = tuple(
         (name, f"{part.signals:,}", f"{part.answered:,}", f"{part.late:,}", f"{part.misread:,}", f"{part.missed:,}")
         for name, part in found.per_function.items()
@@ -63,7 +67,8 @@ def _latency(found: Latency) -> Section:
     if found.median_ms is None:
         said = f"Too few answers for a median (fewer than {FEWEST}), or fewer than half were seen to be answered."
     else:
-        said = f"Median time to the first fitting act: {show_duration(found.median_ms)}."
+        seen = f"{int(found.seen.sum()):,} of {counted(len(found.times), 'signal', 'signals')} answered before the next one"
+        said = f"Median time to the first fitting act: {show_duration(found.median_ms)} ({seen})."
         low, high = found.quartiles_ms
         if low is not None and high is not None:
             said += f" The middle half lies between {show_duration(low)} and {show_duration(high)}."
@@ -85,6 +90,8 @@ def _comfort(found: Comfort) -> Section:
     ]
     if found.median_ms is not None:
         sentences.append(f"Median time from the first comforting act to quiet: {show_duration(found.median_ms)}.")
+        if not found.median_ms:
+            sentences.append("In half of them or more, the last upset sound was over when the act began.")
     else:
         sentences.append(f"Too few for a median time to quiet (fewer than {FEWEST}).")
     return Section("comfort", "Upset and comfort", tuple(sentences), _comfort_rule(found))
