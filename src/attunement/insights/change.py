@@ -10,13 +10,12 @@ from attunement.stats.beta import chance_larger
 def change(before: Tally, after: Tally) -> str:
     """`more-often`, `less-often` or `no-clear-change`, from the effective counts of both periods.
 
-    A change is said when the chance that the second share is larger (or smaller), each Beta(1, 1) after its counts, is
-    at least .95; from 90 effective notes in each period, where the counts can carry it, at least .90, which is when the
-    80 % interval of the difference leaves out zero. Silent periods never show a change.
+    A change is said when the 95 % interval of the difference leaves out zero: the chance that the second share is larger
+    (or smaller), each Beta(1, 1) after its counts, is at least .975. So periods that do not differ seem to in about one
+    comparison of twenty. Silent periods never show a change.
     """
     if Voice.SILENT in (before.voice("caregiver"), after.voice("caregiver")):
         return "no-clear-change"
-    many = min(before.n_eff, after.n_eff) >= number("show_change_from")
-    sure = (1 + number("show_band_interval")) / 2 if many else number("show_change_posterior")
+    sure = (1 + number("show_change_posterior")) / 2
     larger = chance_larger((before.k_eff, before.n_eff), (after.k_eff, after.n_eff))
     return "more-often" if larger >= sure else "less-often" if 1 - larger >= sure else "no-clear-change"
