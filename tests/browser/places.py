@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.recordings import kept_recording
 
 from attunement_web.families.models import Child
 
 # Addresses without a page of their own: they send on, answer a form, or show parts to those who build pages.
 NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
-    "milestones:answer",
+    "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
 
@@ -19,7 +20,7 @@ def places(child: Child) -> dict[str, str]:
     mended = child.moments.filter(mended=True).exclude(words="").latest("happened_at")
     topic, milestone = "good-enough", "waves-bye-12"
     of_child = ("today:today", "diary:note", "diary:moments", "diary:taken_away", "diary:picture", "milestones:list",
-                "learning:ideas", "learning:ask", "families:child", "families:another")  # fmt: skip
+                "learning:ideas", "learning:ask", "families:child", "families:another", "coding:recordings")  # fmt: skip
     of_moment = ("diary:moment", "diary:answer", "diary:ending", "diary:mending", "diary:kept")
     return {
         **{name: reverse(name, args=[child.pk]) for name in of_child},
@@ -27,6 +28,7 @@ def places(child: Child) -> dict[str, str]:
         **{name: reverse(name) for name in ("learning:learn", "learning:urgent", "accounts:me", "families:start")},
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
+        "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
         "accounts:sign_in": reverse("accounts:sign_in"),
         "accounts:enter": reverse("accounts:enter", args=["a-token-nobody-has"]),
         "no such page": "/no-such-page/",

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from attunement.errors import AttunementError, ExitCode, NotReadable
+from attunement.errors import AttunementError, ExitCode, NotReadable, harmless
 from attunement.formats import readings_in
 from attunement.measures import WINDOW_MS
 from attunement.measures.rules import Json
@@ -52,7 +52,16 @@ def _reports(data: bytes, name: str, most: int) -> list[dict[str, Json]]:
         source = Source(name, mark, reading.format, reading.session.name if len(found) > 1 else "")
         measured = measure_reading(reading, source, scheme=None, window_ms=WINDOW_MS, despite_issues=False)
         reports.append({**as_record(measured), "report": to_plain(build(measured))})
-    return reports
+    return [{key: _plain(part) for key, part in report.items()} for report in reports]
+
+
+def _plain(part: Json) -> Json:
+    """Its texts without signs that steer a screen, or that a database cannot hold."""
+    if isinstance(part, str):
+        return harmless(part)
+    if isinstance(part, dict):
+        return {harmless(key): _plain(each) for key, each in part.items()}
+    return [_plain(each) for each in part] if isinstance(part, list) else part
 
 
 if __name__ == "__main__":

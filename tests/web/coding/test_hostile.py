@@ -105,3 +105,12 @@ def test_a_reader_gone_wrong_gets_a_kind_line(
     assert said in words
     assert "<script>alert" not in words
     assert list(uploads.iterdir()) == []
+
+
+def test_signs_that_steer_a_screen_are_written_out(cast: Cast, signed_in: Callable[..., Client], uploads: Path) -> None:
+    rows = "".join(f"{n},{n + 400},a\u202edab,coo\n" for n in range(0, 9_000, 1_000))
+    file = SimpleUploadedFile("v.csv", f"onset_ms,offset_ms,tier,code\n{rows}".encode())
+    address = reverse("coding:recordings", args=[cast.mia.pk])
+    words = signed_in(cast.alice).post(address, {"file": file}, follow=True).content.decode()
+    assert "\u202e" not in words
+    assert "a&lt;U+202E&gt;dab" in words

@@ -14,6 +14,7 @@ Check = Callable[[Any], bool]
 
 LONGEST = 200_000  # characters of any one text; names in a file may be 64 KiB, and a summary holds several
 MOST_ROWS = 200_000  # of a table, or issues; all of an answer is bounded already
+MOST_PARTS = 200  # columns, sentences, facts, sections
 DEEPEST = 8  # measures inside measures
 _SLUG = re.compile(r"[a-z][a-z-]{0,39}")
 
@@ -115,16 +116,18 @@ def _session(value: Any) -> bool:
 
 
 _TABLE = _fields(
-    caption=_text, head=_several(_text, least=1, most=20), rows=_several(_several(_text, least=1, most=20))
+    caption=_text,
+    head=_several(_text, least=1, most=MOST_PARTS),
+    rows=_several(_several(_text, least=1, most=MOST_PARTS)),
 )
 _PICTURE = _fields(svg=_svg, title=_text, summary=_text, width=_whole, height=_whole)
 _SECTION = _fields(
-    key=_slug, heading=_text, sentences=_several(_text, most=50), basis=_text, table=_maybe(_TABLE),
+    key=_slug, heading=_text, sentences=_several(_text, most=MOST_PARTS), basis=_text, table=_maybe(_TABLE),
     pictures=_several(_PICTURE, most=2),
 )  # fmt: skip
 _REPORT = _fields(
-    title=_text, made_with=_text, closing=_text, facts=_several(_several(_text, least=2, most=2), most=20),
-    sections=_several(_SECTION, most=20),
+    title=_text, made_with=_text, closing=_text, facts=_several(_several(_text, least=2, most=2), most=MOST_PARTS),
+    sections=_several(_SECTION, most=MOST_PARTS),
 )  # fmt: skip
 _ISSUE = _fields(code=_text, severity=_one_of("note", "warning", "error"), place=_text, message=_text)
 _SOURCE = _fields(name=_text, sha256=_text, format=_text)
