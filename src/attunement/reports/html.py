@@ -11,6 +11,7 @@ from attunement.reports.report import Report, Section, Table
 
 
 def to_html(report: Report) -> str:
+    """One HTML page that stands alone, with its pictures and its look: open it, print it, send it."""
     look = (files("attunement.reports") / "report.css").read_text(encoding="utf-8")
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in report.facts)
     body = "".join(

@@ -7,6 +7,7 @@ from attunement.reports.report import Report, Section, Table
 
 
 def to_markdown(report: Report) -> str:
+    """The report as Markdown text; pictures are told in words."""
     parts = [f"# {_plain(report.title)}", "\n".join(f"- {name}: {_plain(value)}" for name, value in report.facts)]
     for section in report.sections:
         parts += _section(section)
