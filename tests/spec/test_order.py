@@ -37,6 +37,18 @@ def test_without_repeats_a_kind_never_follows_itself():
         lag_table(stream, session, ("a", "b", "c"), lag=0)
 
 
+def test_quiet_time_is_cut_into_pauses():
+    events = drawn("baby   ..cc.....c\nmother ....t.....")
+    found = lags(events, ATTUNEMENT, pause_ms=1_000)  # pause, coo, talk, pause, pause, coo
+    assert found.kinds == ("child connect", "caregiver connect", "pause")
+    assert found.counts.tolist() == [[0, 1, 0], [0, 0, 1], [2, 0, 1]]
+    two = join([events, drawn("baby c......", name="two"), drawn("baby .......", name="nothing")])
+    assert lags(two, ATTUNEMENT, pause_ms=1_000).counts.tolist() == [[0, 1, 1], [0, 0, 1], [2, 0, 3]]
+    assert lags(events, ATTUNEMENT).kinds == ("child connect", "caregiver connect")
+    with pytest.raises(WrongUse, match="pause"):
+        lags(events, ATTUNEMENT, pause_ms=0)
+
+
 def test_no_step_leads_into_another_session():
     one = drawn("baby   c...\nmother .t..")
     assert lags(join([one, drawn("baby   c...\nmother .t..", name="two")]), ATTUNEMENT).steps == 2

@@ -10,11 +10,14 @@ import numpy.typing as npt
 from attunement.errors import WrongUse
 from attunement.events import Bools, Events, Ints
 from attunement.measures.rules import FEWEST
-from attunement.moments.tracks import tracks
+from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.schemes import Scheme
 from attunement.stats.independence import Fit, fit
 
 Floats = npt.NDArray[np.float64]
+
+
+PAUSE = "pause"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,24 +53,34 @@ class Lags:
         return np.asarray(self.counts / row)
 
 
-def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True) -> Lags:
+def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True, pause_ms: int | None = None) -> Lags:
     """Moves in order of onset, each named by who and what it asks or serves: "child connect", "caregiver comfort".
 
     Moves are signals and acts. Without `repeats`, moves of one kind in a row are one, and a kind cannot follow itself at
-    lag 1, which is a structural zero: expected counts then come from iterative proportional fitting. No step leads from
-    one session, or one coded stretch, into another. Raises WrongUse.
+    lag 1, which is a structural zero: expected counts then come from iterative proportional fitting. With `pause_ms`, time
+    in which no move is under way is cut into whole pauses of that length, each a move of the kind "pause": what follows
+    at once is then told from what follows late (Lloyd, Kennedy & Yoder 2013). No step leads from one session, or one
+    coded stretch, into another. Raises WrongUse.
     """
+    if pause_ms is not None:
+        checked_window(pause_ms, "pause")
     role = scheme.is_signal.astype(np.intp) + 2 * scheme.is_act
     named = [f"{'child' if code.kind == 'signal' else 'caregiver'} {code.function}" for code in scheme.codes]
-    kinds = tuple(dict.fromkeys(name for name, move in zip(named, role.tolist(), strict=True) if move))
+    kinds = (*dict.fromkeys(name for name, move in zip(named, role.tolist(), strict=True) if move), PAUSE)
     at = np.array([kinds.index(name) if move else -1 for name, move in zip(named, role.tolist(), strict=True)] + [-1])
     stream, session = [np.empty(0, np.intp)], [np.empty(0, np.int64)]
     first = 0
     for block in tracks(events, scheme):
         kind = at.take(block.code)
         row = np.flatnonzero(kind >= 0)
-        stream.append(kind.take(row))
-        session.append(block.session_of(row) + first)
+        moves, whose = kind.take(row), block.session_of(row)
+        if pause_ms is not None:
+            when, of = _pauses(block, row, pause_ms)
+            order = np.argsort(np.concatenate([block.start.take(row), when]), kind="stable")
+            moves = np.concatenate([moves, np.full(len(when), len(kinds) - 1)])[order]
+            whose = np.concatenate([whose, of])[order]
+        stream.append(moves)
+        session.append(whose + first)
         first += block.sessions
     found = lag_table(np.concatenate(stream), np.concatenate(session), kinds, lag=lag, repeats=repeats)
     used = np.flatnonzero(found.counts.sum(axis=0) + found.counts.sum(axis=1))
@@ -76,6 +89,21 @@ def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True) 
         tuple(kinds[kind] for kind in used), found.counts[square], found.possible[square], lag, repeats, found.sequences,
         int(events.observed_ms.sum()),
     )  # fmt: skip
+
+
+def _pauses(block: Tracks, row: Ints, pause_ms: int) -> tuple[Ints, Ints]:
+    """When each pause begins, on the clock, and its session; whole pauses only, in sessions with at least one move."""
+    session = block.session_of(row)
+    moved = np.unique(session)
+    opens, finish = block.opens.take(moved), block.finish.take(moved)
+    until = np.concatenate([block.start.take(row), finish])  # quiet may end with a move or with the session
+    since = np.concatenate([opens, np.maximum.accumulate(block.end.take(row))])
+    until.sort()
+    since.sort()
+    many = np.maximum(until - since, 0) // pause_ms
+    step = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    begins = np.repeat(since, many) + step * pause_ms
+    return begins, moved.take(np.searchsorted(opens, begins, "right") - 1)
 
 
 def lag_table(stream: Ints, session: Ints, kinds: tuple[str, ...], *, lag: int = 1, repeats: bool = True) -> Lags:
