@@ -71,6 +71,17 @@ def test_acts_by_habit():
     assert acts_noted(diary, SCHEME, after="yawn") == {}
 
 
+@pytest.mark.parametrize(
+    ("signal", "first"), [("hunger-cue", "feed-or-nurse"), ("arms-up", "touch"), ("yawn", "give-space")]
+)
+def test_what_a_signal_asks_for_is_offered_before_what_fits_as_well(signal, first):
+    assert fitting_acts(signal, 9, SCHEME, {}).first[0] == first
+
+
+def test_feeding_is_near_when_a_baby_cries_at_night():
+    assert "feed-or-nurse" in fitting_acts("cry", 2, SCHEME, {}, n=7).first
+
+
 def test_a_habit_that_does_not_fit_is_no_first_choice():
     assert "play-back" not in fitting_acts("look-away", 9, SCHEME, {"play-back": 99}).first
 

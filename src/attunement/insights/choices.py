@@ -13,6 +13,8 @@ from attunement.schemes import Code, Function, Scheme
 OLDEST_MONTHS = 36
 COULD_NOT = "no-response"  # "I couldn't just then" is as easy to reach as any answer
 NOT_SURE = "not-sure"
+_NEEDS = (Function.COMFORT, Function.BREAK)  # what serves them stands before what also fits
+_OWN_ANSWER = {"hunger-cue": "feed-or-nurse"}  # signals that name their answer themselves
 
 # Which endings come first, by what the signal asked for; `any` serves every signal.
 _ENDINGS_FIRST = {
@@ -48,7 +50,8 @@ def usual_signals(diary: Diary, age_months: float, scheme: Scheme, *, n: int = 8
 def fitting_acts(
     signal: str | None, age_months: float, scheme: Scheme, habits: Mapping[str, int], *, n: int = 8
 ) -> Choices:
-    """Acts for the second step: those that fit the signal, by habit and then the scheme's order; all others after.
+    """Acts for the second step: those that fit the signal, by habit, comfort and a break where they are asked for, then the
+    scheme's order; all others after.
 
     `habits`: how often this family noted each act (`acts_noted`). `signal` None: just a good moment, all acts fit.
     `no-response` closes the first group, on the same screen as the rest; a good moment has nothing to miss.
@@ -56,7 +59,13 @@ def fitting_acts(
     acts = [code for code in scheme.codes if code.kind in ("act", "miss") and _at_age(code, age_months)]
     row = None if signal is None else scheme.fits[scheme.at[signal]]
     fitting = [code for code in acts if code.kind == "act" and (row is None or row[scheme.at[code.id]])]
-    fitting.sort(key=lambda code: (-habits.get(code.id, 0), code.function is Function.ANY))  # stable: scheme's order
+    own, asked = _OWN_ANSWER.get(signal or ""), None if signal is None else scheme[signal].function
+
+    def place(code: Code) -> tuple[int, bool, bool, bool]:
+        waits = asked in _NEEDS and code.function is not asked
+        return -habits.get(code.id, 0), code.id != own, code.function is Function.ANY, waits
+
+    fitting.sort(key=place)  # stable: the scheme's order
     could_not = tuple(code.id for code in acts if code.id == COULD_NOT and signal is not None)
     first = (*(code.id for code in fitting[: n - len(could_not)]), *could_not)
     rest = (*(code.id for code in fitting), *(code.id for code in acts))
