@@ -99,6 +99,18 @@ def test_an_empty_timeline_is_kind_and_offers_one_tap(cast: Cast, signed_in: Sig
     assert page.count(reverse("diary:note", args=[cast.mia.pk])) >= 2  # the bar and the page
 
 
+@pytest.mark.parametrize(
+    ("ending", "cares"), [("still-upset", True), ("more-upset", True), ("settled-with-you", False)]
+)
+def test_a_cry_that_did_not_settle_is_met_with_a_kind_word_and_two_ways_on(
+    cast: Cast, signed_in: SignIn, ending: str, cares: bool
+) -> None:
+    (moment,) = noted(cast, cast.today, "cry", acts=("rock",), outcome=ending)
+    page = signed_in(cast.alice).get(reverse("diary:kept", args=[cast.mia.pk, moment.pk])).content.decode()
+    assert ("Sometimes nothing settles it." in page) is cares
+    assert ("Someone to talk to" in page) is cares
+
+
 def test_five_notes_are_thanked_and_not_summed_up(cast: Cast, signed_in: SignIn) -> None:
     for ago in range(5):
         noted(cast, cast.today - timedelta(days=ago), "cry", acts=("rock",), outcome="settled-with-you")
