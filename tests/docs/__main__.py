@@ -6,3 +6,4 @@ if __name__ == "__main__":
     made.VISIT.write_bytes(made.visit())
     made.FIRST_RECORDING.write_text(made.first_recording(), encoding="utf-8")
     made.FROM_PYTHON.write_text(made.from_python(), encoding="utf-8")
+    made.MEASURES.write_text(made.measures(), encoding="utf-8")

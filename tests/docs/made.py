@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.docs import measures_page
 from tests.docs.shown import with_code_run, with_commands_run
 
 from attunement import formats
@@ -16,6 +17,7 @@ VISIT = ROOT / "docs/tutorials/visit.eaf"
 SCORE = Path(__file__).with_name("visit.csv")  # written by hand and dice: a made-up visit
 FIRST_RECORDING = ROOT / "docs/tutorials/first-recording.md"
 FROM_PYTHON = ROOT / "docs/tutorials/from-python.md"
+MEASURES = ROOT / "docs/reference/measures.md"
 
 
 def visit() -> bytes:
@@ -31,6 +33,10 @@ def first_recording() -> str:
 def from_python() -> str:
     with _folder() as folder:
         return with_code_run(FROM_PYTHON.read_text(encoding="utf-8"), Path(folder))
+
+
+def measures() -> str:
+    return measures_page.made(MEASURES.read_text(encoding="utf-8"))
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
