@@ -20,7 +20,10 @@ from attunement import measures
 
 SPEC = Path(drawn.__file__).parent
 PICTURES = "How to read the pictures"
-BEGIN, END = "<!-- made from the code and tests/spec by: python -m tests.docs -->", "<!-- made until here -->"
+BEGIN, END = (
+    "<!-- made from the code and tests/spec by: python -m tests.docs -->\n<!-- fmt: off -->",
+    "<!-- fmt: on -->\n<!-- made until here -->",
+)
 MADE = re.compile(rf"\n*{re.escape(BEGIN)}.*?{re.escape(END)}\n*", re.DOTALL)
 ONE_LINE = re.compile(r'"((?:baby|mother)[^"\n]*\\n[^"\n]*)"')
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
