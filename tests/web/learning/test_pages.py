@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from attunement.guidance import all_strategies, countries, help_lines, topics, urgent
+from attunement.guidance import all_strategies, countries, groups, help_lines, topics, urgent
 from attunement_web.learning import bridge
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,9 @@ def test_ideas_of_the_age_are_shown_and_every_idea_on_asking(cast, signed_in, dj
     with django_assert_max_num_queries(7):  # three of them remember whose page was seen last
         response = page.get(reverse("learning:ideas", args=[cast.mia.pk]))
     shown = set(re.findall(r'id="([\w-]+)"', response.content.decode())) & {one.id for one in all_strategies()}
-    assert 10 < len(shown) < len(all_strategies())
+    assert 10 < len(shown) <= 2 * len(groups()) < len(all_strategies())
+    more = page.get(reverse("learning:ideas", args=[cast.mia.pk]) + "?about=crying").content.decode()
+    assert len(set(re.findall(r'id="([\w-]+)"', more)) & {one.id for one in all_strategies()}) > 2
     every = page.get(reverse("learning:ideas", args=[cast.mia.pk]) + "?all").content.decode()
     assert all(f'id="{one.id}"' in every for one in all_strategies())
 
