@@ -108,9 +108,9 @@ def _repair(found: Repair) -> Section:
     if found.match_share is None:
         sentences = ["Too little time with both partners in a coded state to speak of match and repair."]
     else:
-        rate = per(found.repairs_per_minute or 0)
+        rate = f", {per(found.repairs_per_minute or 0)} a minute" if found.repairs else ""
         sentences = [
-            f"{counted(found.repairs, 'repair', 'repairs')} (mismatch turned into match), {rate} a minute.",
+            f"{counted(found.repairs, 'repair', 'repairs')} (mismatch turned into match){rate}.",
             f"Matching for {percent(found.match_share)} of {show_duration(found.both_ms)} in which both were in a coded "
             "state. About three in ten is usual in face-to-face play; more is not better.",
         ]

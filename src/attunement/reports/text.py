@@ -9,6 +9,7 @@ from attunement.errors import harmless
 from attunement.reports.report import Report, Section, Table
 
 WIDTH, MARGIN = 100, 20
+MOST_ROWS = 40  # of a table in a terminal; the report and --json have them all
 
 
 def to_text(report: Report) -> str:
@@ -24,8 +25,11 @@ def to_text(report: Report) -> str:
 
 def _section(section: Section) -> Iterator[str]:
     yield from _hanging(section.heading, " ".join(section.sentences))
-    if section.table and section.table.rows:
+    rows = len(section.table.rows) if section.table else 0
+    if section.table and 0 < rows <= MOST_ROWS:
         yield from _table(section.table)
+    elif rows:
+        yield f"{'':<{MARGIN}}The table of {rows} rows stands in the report and in --json."
     yield ""
 
 
