@@ -104,6 +104,8 @@ def _prepare(data: Path, *, demo: bool) -> str:
     from django.utils import timezone
 
     from attunement_web.accounts.actions import make_sign_in_link, person_of_household
+    from attunement_web.coding.actions import forget_old
+    from attunement_web.coding.reading.apart import sweep
     from attunement_web.diary.actions import forget_removed
     from attunement_web.site.demo import build_once
     from attunement_web.site.storage import collect_when_changed
@@ -112,6 +114,8 @@ def _prepare(data: Path, *, demo: bool) -> str:
         call_command("migrate", interactive=False, verbosity=0)
         collect_when_changed()
         forget_removed(now=timezone.now())
+        forget_old(now=timezone.now())
+        sweep(data / "uploads")
         person = person_of_household()
         if demo:
             build_once(by=person)

@@ -19,7 +19,7 @@ from pathlib import Path
 MIB = 2**20
 HAS_LIMITS = os.name == "posix"
 STEP = 0.02  # seconds between two looks at a running command
-LEFT_OVER = 3_600  # seconds after which what lies in the folder of uploads is nobody's any more
+LEFT_OVER = 120  # seconds after its last change a file in the folder of uploads is nobody's any more
 _LIMITS = Path(__file__).with_name("limits.py")
 
 
@@ -76,6 +76,18 @@ def run(command: Sequence[str], given: Iterable[bytes], *, folder: Path | None, 
         return Answer(process.returncode, (own / "answer").read_bytes(), mark)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a server that was killed left lying in its folder of uploads."""
+    for old in folder.iterdir():
+        with suppress(FileNotFoundError):  # somebody else was quicker
+            if time.time() - old.lstat().st_mtime < LEFT_OVER:
+                continue
+            if old.is_dir() and not old.is_symlink():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink()
+
+
 def _limited(command: Sequence[str], limits: Limits) -> list[str]:
     python = [sys.executable, "-I"]
     if not HAS_LIMITS:
@@ -114,23 +126,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _folder_of_its_own(folder: Path | None) -> Iterator[Path]:
     """Only its owner may look inside (mkdtemp). What a killed server left behind goes first."""
     if folder is not None:
-        _sweep(folder)
+        sweep(folder)
     own = Path(tempfile.mkdtemp(prefix="reading-", dir=folder))
     try:
         yield own
     finally:
         shutil.rmtree(own, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    for old in folder.iterdir():
-        with suppress(FileNotFoundError):  # somebody else was quicker
-            if time.time() - old.lstat().st_mtime < LEFT_OVER:
-                continue
-            if old.is_dir() and not old.is_symlink():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                old.unlink()
 
 
 def _written(given: Iterable[bytes], path: Path) -> str:
