@@ -72,7 +72,9 @@ def follow(
     act = begins.take(place)
     looking = np.flatnonzero(act <= bound)
     code = np.append(tracks.code.take(row), tracks.lexicon.nothing)
-    found = _next_fitting(tracks.lexicon, code, begins, signals.code.take(looking), place.take(looking), bound.take(looking))
+    found = _next_fitting(
+        tracks.lexicon, code, begins, signals.code.take(looking), place.take(looking), bound.take(looking)
+    )
     fitting_place = np.full(len(signals), len(row))
     fitting_place[looking] = found
     return Followed(act, begins.take(fitting_place), fitting_place, row)

@@ -134,7 +134,9 @@ def _lags(found: Lags) -> Section:
     if fit is None:
         said.append("Too few steps for what accident would give.")
     elif fit.p is not None:
-        said.append(f"Against accident: G2 = {fit.g2:.1f} on {counted(fit.df, 'degree', 'degrees')} of freedom ({_p(fit.p)}).")
+        said.append(
+            f"Against accident: G2 = {fit.g2:.1f} on {counted(fit.df, 'degree', 'degrees')} of freedom ({_p(fit.p)})."
+        )
     rows = tuple(
         (first, then, f"{found.counts[i, j]:,}", "" if fit is None else f"{fit.expected[i, j]:.1f}",
          "" if fit is None else f"{fit.residuals[i, j]:.1f}".replace("nan", ""))
