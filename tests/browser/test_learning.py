@@ -22,7 +22,7 @@ def test_an_idea_says_why_and_where_it_comes_from(opened: Open, mama: User, demo
     idea.get_by_text("Why it may help").tap()
     expect(source).to_be_visible()
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Ideas").tap()
-    page.get_by_role("link", name="Crying and comfort").tap()
+    page.get_by_role("link", name="Crying and comfort", exact=True).tap()
     expect(page.get_by_role("heading", level=2)).to_have_count(1)
 
 
