@@ -116,3 +116,12 @@ def test_what_a_file_says_cannot_move_the_cursor(tmp_path: Path, capsys: pytest.
     source.write_bytes(b"\x1b[2Jmood,name\n1,2\n")
     assert main(["convert", str(source), "--to", str(tmp_path / "o.csv")]) == 4
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_full_disk_is_said_as_what_it_is(monkeypatch, capsys):
+    def full(argv):
+        raise OSError(28, "No space left on device", "out.csv")
+
+    monkeypatch.setattr("attunement.cli.formats.main", full)
+    assert main(["formats"]) == 2
+    assert "out.csv: no space left on device" in capsys.readouterr().err

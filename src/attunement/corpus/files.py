@@ -75,7 +75,7 @@ def cut(items: Sequence[Item], *, workers: int) -> list[FilesPart]:
     parts: list[list[Item]] = []
     size = most
     for item in items:
-        if size + item.size > most or len(parts[-1]) >= PART_FILES:
+        if not parts or size + item.size > most or len(parts[-1]) >= PART_FILES:
             parts.append([])
             size = 0
         parts[-1].append(item)

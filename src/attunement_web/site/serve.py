@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="attunement serve", description="Start Attunement on this computer.")
     parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="this computer's own address (default 127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="an address of this computer alone; others are refused")
     parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {_usual_folder()})")
     parser.add_argument("--demo", action="store_true", help="show an invented family, in a folder of its own")
     return parser

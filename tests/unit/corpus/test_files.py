@@ -226,3 +226,10 @@ def test_what_a_part_gives_can_be_sent(folder: Path) -> None:
     (part,) = files.cut(files.find([str(folder / "visit01.csv")]), workers=1)
     found = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(part)).measure(Rule())))
     assert isinstance(found, Found) and found.rows.height == 1
+
+
+def test_an_empty_file_is_an_issue_and_not_an_end(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    rows, issues = tables(measured(tmp_path, tmp_path / "out.parquet").out)
+    assert len(rows) == 0
+    assert issues["code"].to_list() == ["not-readable"]

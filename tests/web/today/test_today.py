@@ -35,7 +35,7 @@ def test_a_new_family_is_welcomed_without_a_number(cast, signed_in):
 def test_what_was_mended_is_said_before_anything_else(cast, signed_in):
     note(cast.mia, cast.alice, times=9, signal="coo", acts=("talk",), outcome="delighted")
     note(cast.mia, cast.alice, signal="cry", acts=("no-response",), mended=True)
-    assert "found each other again. That is how trust grows" in words(signed_in(cast.alice), cast.mia)
+    assert "found each other again. That is a good thing" in words(signed_in(cast.alice), cast.mia)
 
 
 def test_few_notes_are_thanked_and_not_summed_up(cast, signed_in):
