@@ -40,20 +40,18 @@ def _judged(table: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> np.ndarra
 
 
 def recordings(scale: int) -> Iterator[Found]:
-    """Kappa of aligned events holds the truth; kappa of seconds, whose neighbours are alike, is reported."""
-    for way in WAYS:
-        for minutes in (10, 30) if scale > 1 else (10,):
+    """Kappa of aligned events, and of seconds, whose neighbours are alike, hold the truth."""
+    for way in (*WAYS, Coders(errs=0.05), Coders(errs=0.3)):
+        for minutes in (10, 20, 30, 60) if scale > 1 else (10,):
             made = coders(way, OURS, recordings=200 * scale, seconds=60 * minutes, seed=minutes)
             found = [agreement(first, second).actors[0] for first, second in made]
-            where = f"intervals that hold the truth, {minutes} min, shares {way.shares}"
-            yield _held(f"agreement: event kappa, {where}", [each.events.kappa.interval for each in found], way.kappa)
-            yield _held(
-                f"agreement: kappa of seconds, {where}", [each.units.interval for each in found], way.kappa, UNHELD
-            )
-            off = abs(float(np.mean([each.units.value or 0 for each in found])) - way.kappa)
-            yield Found(
-                f"agreement: kappa of seconds, its mean from the truth, {minutes} min", off, len(found), 0, 0.02
-            )
+            where = f"{minutes} min, shares {way.shares}, err in {way.errs}"
+            kappas = {"events": [one.events.kappa for one in found], "seconds": [one.units for one in found]}
+            for what, each in kappas.items():
+                held = f"agreement: kappa of {what}, intervals that hold the truth, {where}"
+                yield _held(held, [one.interval for one in each], way.kappa)
+            off = abs(float(np.mean([one.units.value or 0 for one in found])) - way.kappa)
+            yield Found(f"agreement: kappa of seconds, its mean from the truth, {where}", off, len(found), 0, 0.02)
 
 
 def _held(what: str, intervals: Sequence[Range], truth: float, bounds: Bounds = BAND) -> Found:

@@ -149,18 +149,65 @@ def test_the_interval_of_kappa_holds_the_truth_nineteen_times_in_twenty():
     assert 0.93 <= held <= 0.97
 
 
-def test_the_interval_of_time_units_holds_it_when_neighbours_are_alike():
-    """Bouts of about eight units; stretches of 30; the truth by a very long series."""
+def two_series(rng, units, flips=0.2):
+    """Bouts of about eight units; each coder takes fives of them for the other category."""
+    truth = np.repeat(rng.integers(0, 2, units), rng.geometric(1 / 8, units))[:units]
+    return [np.where(np.repeat(rng.random(units // 5 + 1) < flips, 5)[:units], 1 - truth, truth) for _ in range(2)]
+
+
+@pytest.mark.parametrize("flips", [0.2, 0.03])
+def test_the_interval_of_time_units_holds_it_when_neighbours_are_alike(flips):
+    """Stretches of 60; the truth by a very long series."""
     rng = np.random.default_rng(4)
+    truth = kappa_of_units(*two_series(rng, 400_000, flips), 2, block=60).value
+    found = [kappa_of_units(*two_series(rng, 1_800, flips), 2, block=60).interval for _ in range(1_000)]
+    assert 0.93 <= np.mean([low <= truth <= high for low, high in found]) <= 0.97
 
-    def pair(units):
-        truth = np.repeat(rng.integers(0, 2, units), rng.geometric(1 / 8, units))[:units]
-        seen = [np.where(np.repeat(rng.random(units // 5 + 1) < 0.2, 5)[:units], 1 - truth, truth) for _ in range(2)]
-        return kappa_of_units(*seen, 2, block=30)
 
-    truth = pair(400_000).value
-    held = np.mean([low <= truth <= high for low, high in (pair(1_800).interval for _ in range(400))])
-    assert 0.92 <= held <= 0.98
+@pytest.mark.parametrize("units", [600, 607, 659])
+def test_the_interval_of_time_units_is_the_jackknife_by_hand(units):
+    first, second = two_series(np.random.default_rng(5), units)
+    found = kappa_of_units(first, second, 2, block=60)
+    stretch = [at * 10 // units for at in range(units)]
+    assert min(stretch.count(one) for one in range(10)) >= 60
+    left = [[at for at in range(units) if stretch[at] != one] for one in range(10)]
+    without = [kappa(tally(first[rest], second[rest], 2)).value for rest in left]
+    error = (9 / 10 * sum((each - sum(without) / 10) ** 2 for each in without)) ** 0.5
+    reach = 2.262157 * error / (1 - found.value**2)  # Student's t of nine degrees
+    middle = np.arctanh(found.value)
+    assert found.interval == pytest.approx((np.tanh(middle - reach), np.tanh(middle + reach)))
+
+
+def test_the_interval_of_time_units_stays_inside_when_kappa_is_near_one():
+    """One slip in one of twenty stretches: the error is 1 - kappa, so the reach on Fisher's z is about t / 2."""
+    series = np.arange(1_200) // 7 % 2
+    found = kappa_of_units(series, np.where(np.arange(1_200) == 500, 1 - series, series), 2, block=60)
+    middle = np.arctanh(found.value)
+    assert found.interval == pytest.approx((np.tanh(middle - 2.093 / 2), np.tanh(middle + 2.093 / 2)), abs=1e-4)
+    assert 0.98 < found.interval[0] < found.value < found.interval[1] < 1
+
+
+ALTERNATING = np.arange(600) % 2
+LONE = np.where(np.arange(600) < 30, ALTERNATING, 0)  # one code everywhere but in the first stretch
+IN_STEP = np.where(np.arange(600) % 60 < 6, 1 - ALTERNATING, ALTERNATING)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value"),
+    [
+        (ALTERNATING[:599], IN_STEP[:599], 0.8),  # nine stretches and a bit
+        (ALTERNATING, ALTERNATING, 1),
+        (ALTERNATING, 1 - ALTERNATING, -1),
+        (ALTERNATING, IN_STEP, 0.8),  # all stretches alike: no spread to see
+        (LONE, np.roll(LONE, 2), 1 - 2 / 30),
+        (np.zeros(600, np.int64), np.zeros(600, np.int64), None),
+    ],
+    ids=["few", "one", "minus one", "alike", "rare", "one code"],
+)
+def test_where_the_interval_of_time_units_cannot_be_told(first, second, value):
+    found = kappa_of_units(first, second, 2, block=60)
+    assert found.value == (None if value is None else pytest.approx(value, abs=0.01))
+    assert found.interval is None
 
 
 def test_chance_that_agrees_on_everything_leaves_no_kappa():

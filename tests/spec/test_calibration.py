@@ -73,6 +73,8 @@ FAULTS: list[tuple[Callable, object, str, object]] = [
     (contingent.synchrony_p, sys.modules["attunement.measures.synchrony"], "p_value", half_the_p),
     (two_coders.tallies, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
     (two_coders.recordings, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
+    (two_coders.recordings, sys.modules["attunement.stats.kappa"], "stdtrit", lambda degrees, at: 0.98),
+    (two_coders.recordings, sys.modules["attunement.measures.agreement"], "STRETCH_MS", 1_000),  # seconds alone
     (notes.six_in_ten, Tally, "band", lambda tally: beta_interval(tally.k, tally.n, confidence=0.2)),
     (notes.bands, Tally, "design_effect", property(lambda tally: 1.0)),
     (notes.false_changes, notes, "change", sure_at_eighty),

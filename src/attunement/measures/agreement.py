@@ -20,7 +20,7 @@ from attunement.stats.kappa import Kappa, kappa_of_events, kappa_of_units, tally
 
 TOLERANCE_MS = SECOND
 FEWEST_TALLIES = 10  # below ten, one tally moves agreement by a tenth
-STRETCH_MS = 30 * SECOND  # longer than most bouts, so that two stretches are about independent
+STRETCH_MS = 60 * SECOND  # so much longer than most bouts that two stretches are about independent
 NOTHING = "(nothing)"  # the category of time in which nothing is coded, and of an event that one coder did not note
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import atanh, sqrt, tanh
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 Weights = Literal["none", "linear", "quadratic"]
 
 FEWEST_BLOCKS = 10  # below it the spread between stretches of time is not known well enough
+NO_SPREAD = 1e-12  # what rounding alone leaves of nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +55,19 @@ def kappa(table: Ints, *, weights: Weights = "none") -> Kappa:
 def kappa_of_units(first: Ints, second: Ints, categories: int, *, block: int) -> Kappa:
     """Kappa of two series (n,) of categories in time.
 
-    Neighbours in time are alike, so the interval takes stretches of `block` units for independent, not units: the
-    influence of each unit on kappa is summed by stretch, with Student's t on their number; None below FEWEST_BLOCKS.
+    Neighbours in time are alike, so the interval takes m equal stretches of at least `block` units for independent, not
+    units: tanh(atanh(kappa) ± t · se / (1 - kappa²)), with t of m - 1 degrees, and se² = (m - 1) / m · the sum of
+    (kappa without a stretch - their mean)². That is the jackknife (of kappa: Fleiss & Davies 1982; of blocks: Künsch
+    1989), laid around Fisher's z, as kappa is skewed near 1. None below FEWEST_BLOCKS; where kappa is 1 or -1; where all
+    stretches are alike; and where without one stretch a single code is left.
     """
     table = tally(first, second, categories)
     value, agreement, chance = _value(table, "none")
-    blocks = -(-len(first) // block)
-    if value is None or blocks < FEWEST_BLOCKS:
+    stretches = len(first) // block
+    if value is None or stretches < FEWEST_BLOCKS:
         return Kappa(table, agreement, chance, value, None)
-    swing = _influence(table, "none")[first, second]
-    each = np.add.reduceat(swing, np.arange(0, len(swing), block))
-    error = sqrt(float(np.sum(each**2)) * blocks / (blocks - 1)) / len(first)
-    reach = error * float(stdtrit(blocks - 1, 0.975))
-    return Kappa(table, agreement, chance, value, _around(value, reach) if reach else None)
+    without = _without_each(first, second, categories, stretches)
+    return Kappa(table, agreement, chance, value, _around_z(value, without))
 
 
 def kappa_of_events(table: Ints, possible: Bools) -> Kappa:
@@ -118,6 +119,27 @@ def _influence(table: Ints, weights: Weights) -> Floats:
     of_margins = np.add.outer(weight @ columns, rows @ weight)
     middle = agreement * chance - 2 * chance + agreement
     return np.asarray((weight * (1 - chance) - of_margins * (1 - agreement) - middle) / (1 - chance) ** 2)
+
+
+def _without_each(first: Ints, second: Ints, categories: int, stretches: int) -> Floats:
+    """(stretches,) kappa without each of them; NaN where chance alone agrees on all that is left."""
+    of = np.arange(len(first)) * stretches // len(first)
+    cells, shape = stretches * categories, (stretches, categories)
+    counts = (np.bincount(of * categories + series, minlength=cells).reshape(shape) for series in (first, second))
+    rows, columns = (each.sum(axis=0) - each for each in counts)
+    same = np.bincount(of[first == second], minlength=stretches)
+    n, by_chance = rows.sum(axis=1), (rows * columns).sum(axis=1)
+    beyond, possible = (same.sum() - same) * n - by_chance, n * n - by_chance
+    return np.asarray(np.divide(beyond, possible, out=np.full(stretches, np.nan), where=possible > 0), np.float64)
+
+
+def _around_z(value: float, without: Floats) -> tuple[float, float] | None:
+    many = len(without)
+    error = sqrt((many - 1) / many * float(np.sum((without - without.mean()) ** 2)))
+    if not error > NO_SPREAD or 1 - abs(value) < NO_SPREAD:  # "not >", as NaN is no spread either
+        return None
+    middle, reach = atanh(value), float(stdtrit(many - 1, 0.975)) * error / (1 - value**2)
+    return tanh(middle - reach), tanh(middle + reach)
 
 
 def _interval(table: Ints, weights: Weights) -> tuple[float, float] | None:
