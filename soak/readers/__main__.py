@@ -19,8 +19,8 @@ from soak.readers.trials import FORMATS, PLANTS, Tally, ready, trials
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
-BLOCK = 1_000  # trials between two looks at the clock
-SILENT = 30.0  # seconds without a sign of life after which a worker counts as hanging in foreign code
+BLOCK = 100  # trials between two signs of life
+SILENT = 120.0  # seconds without a sign of life after which a worker counts as hanging in foreign code
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return large.main(asked.only)
     if asked.worker is not None:
         return work(asked)
+    if asked.index is not None:
+        ready(asked.plant)
+        return int(report({name: trials(name, asked.seed, [asked.index]) for name in asked.only}) > 0)
     began = time.perf_counter()
     tallies = run(asked)
     unsound = report(tallies)
@@ -47,9 +50,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", nargs="*", choices=FORMATS, default=FORMATS, metavar="FORMAT", help=", ".join(FORMATS)
     )
-    parser.add_argument(
-        "--index", type=int, help="this one trial of the seed and the one format, written to standard output"
-    )
+    parser.add_argument("--index", type=int, help="only this trial of the seed, in this process")
     parser.add_argument("--plant", choices=PLANTS, default="", help="a fault that has to be found")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 2))
     parser.add_argument("--large", action="store_true", help="honest files of 100 MiB instead: seconds and memory")

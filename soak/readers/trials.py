@@ -22,7 +22,7 @@ from attunement.formats import readings_in, written
 
 FORMATS = tuple(GRAMMARS)
 WRITTEN = ("a.csv", "a.eaf", "a.rttm", "a.TextGrid", "a.boris", "a.parquet")
-WRITE_EVERY = 16  # trials of which one is written in every format as well
+WRITE_EVERY = 100  # trials of which one is written in every format as well
 SECONDS = 2  # of the processor, for one file
 PLANTS = ("raise", "loop", "wrong")
 TOKEN = b"1e999"  # the files in which a planted fault sleeps

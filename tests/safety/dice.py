@@ -7,15 +7,27 @@ import re
 from collections.abc import Callable, Sequence
 
 NUMBERS = ("0", "1", "-1", "0.5", "1e999", "NaN", "Infinity", "-0", "900", "1.25", "172800000", "172800001", "172801",
-           "999999999", "9223372036854775807", "9223372036854775808", "1e308", "5e-324", "0x10", "1_000", "٣", "½", "", " ",
-           ".", "-", "+1", "1.2.3", "0:00:01.5", "00:00:01:000", "9" * 40, "1" * 5_000, "PT1.5S", "1,5", "2147483648")  # fmt: skip
+           "999999999", "9223372036854775807", "9223372036854775808", "1e308", "5e-324", "0x10", "1_000", "٣", "½", "",
+           " ", ".", "-", "+1", "1.2.3", "0:00:01.5", "00:00:01:000", "9" * 40, "1" * 5_000, "PT1.5S",
+           "1,5", "2147483648")  # fmt: skip
 WORDS = ("CHI", "MOT", "a1", "a2", "t1", "t2", "x@CHI", "", " ", "=1+1", "@", "-", "a\tb", "a\nb", "a\rb", '"', '""', "'",
          "\\", "\\,", "(", ")", "|", "ä", "\u202egnp", "\u2028", "\ufeff", "\U0001f476", "e\u0301", "x" * 300, "<a>", "&lt;",
          "]]>", "%", "{", "}", "[", "\x15", "\x1f", "\x7f", "NaN", "null", "\\ud800", "<NA>", "SPEAKER", "IntervalTier",
          "#", "@Begin", "*CHI:", "a,b", "a;b", "None", "CHI ", " CHI", "chi")  # fmt: skip
-PIECES = tuple(
-    piece.encode() for piece in (*NUMBERS, *WORDS, "<!DOCTYPE", "<!--", "<![CDATA[", "\r", "\n", "\r\n", "\t", "\x85")
-) + (b"\0", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\3\4", b"PK\5\6", b"\x1f\x8b", b"PAR1")
+SIGNS = ("<!DOCTYPE", "<!--", "<![CDATA[", "\r", "\n", "\r\n", "\t", "\x85")
+MARKS = (
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"\xed\xa0\x80",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"PK\3\4",
+    b"PK\5\6",
+    b"\x1f\x8b",
+    b"PAR1",
+)
+PIECES = (*(piece.encode() for piece in (*NUMBERS, *WORDS, *SIGNS)), *MARKS)
 
 _DIGITS = re.compile(rb"\d+")
 

@@ -27,7 +27,7 @@ def made(format: str, dice: Dice) -> tuple[bytes, str]:
 
 @cache
 def _samples() -> dict[str, tuple[str, tuple[bytes, ...]]]:
-    return samples.samples()
+    return {format: (name, tuple(make() for make in sound)) for format, (name, sound) in samples.samples().items()}
 
 
 def elan(dice: Dice) -> bytes:
@@ -57,7 +57,10 @@ def _tier(dice: Dice) -> str:
 
 
 def _annotation(dice: Dice) -> str:
-    ref, value = lambda: dice.word(*IDS), _escaped(dice.word("0.", "N", "C"))
+    def ref() -> str:
+        return dice.word(*IDS)
+
+    value = _escaped(dice.word("0.", "N", "C"))
     if dice.likely(0.5):
         kind, given = (
             "ALIGNABLE_ANNOTATION",
@@ -125,10 +128,13 @@ def chat(dice: Dice) -> bytes:
 
 
 def _chat_head(dice: Dice) -> str:
-    return dice.choice((
-        f"@ID:\teng|x|CHI|{dice.number('2;03.04', '1;', ';')}|female|||{dice.word('Target_Child')}|||\n",
-        f"@Media:\t{dice.word('visit')}, video{dice.choice(('', ', unlinked', ',,'))}\n", f"@{dice.word('Comment')}:\t{dice.word()}\n",
-    ))  # fmt: skip
+    return dice.choice(
+        (
+            f"@ID:\teng|x|CHI|{dice.number('2;03.04', '1;', ';')}|female|||{dice.word('Target_Child')}|||\n",
+            f"@Media:\t{dice.word('visit')}, video{dice.choice(('', ', unlinked', ',,'))}\n",
+            f"@{dice.word('Comment')}:\t{dice.word()}\n",
+        )
+    )
 
 
 def _chat_line(dice: Dice) -> str:
@@ -143,8 +149,18 @@ def rttm(dice: Dice) -> bytes:
     space = dice.choice((" ", " ", "\t", "  "))
 
     def line() -> str:
-        fields = [dice.word("SPEAKER", "SPEAKER", "LEXEME"), dice.word("day", "eve"), "1", dice.number("1.25"), dice.number("0.5"), "<NA>",
-                  dice.word("<NA>", "lex"), dice.word("CHI", "FEM"), "<NA>", "<NA>"]  # fmt: skip
+        fields = [
+            dice.word("SPEAKER", "SPEAKER", "LEXEME"),
+            dice.word("day", "eve"),
+            "1",
+            dice.number("1.25"),
+            dice.number("0.5"),
+            "<NA>",
+            dice.word("<NA>", "lex"),
+            dice.word("CHI", "FEM"),
+            "<NA>",
+            "<NA>",
+        ]
         return space.join(fields[: dice.choice((10, 10, 10, 9, 8, 7, 3, 1))])
 
     return ("SPEAKER day 1 0 1 <NA> <NA> CHI <NA>\n" + dice.many(6, line, between="\n")).encode()
@@ -171,15 +187,21 @@ def _grid_tier(dice: Dice) -> str:
 
 def _chronological(dice: Dice) -> bytes:
     rows = dice.many(5, lambda: f'{dice.number("1", "2")} {dice.number()} {dice.number()}\n"{dice.word("ba")}"\n')
-    return f'"Praat chronological TextGrid text file"\n0 9 ! {dice.word()}\n2\n"IntervalTier" "CHI" 0 9\n"TextTier" "x" 0 9\n{rows}'.encode()
+    tiers = '"IntervalTier" "CHI" 0 9\n"TextTier" "x" 0 9\n'
+    return f'"Praat chronological TextGrid text file"\n0 9 ! {dice.word()}\n2\n{tiers}{rows}'.encode()
 
 
 def boris(dice: Dice) -> bytes:
-    text = json.dumps({
-        "project_format_version": dice.choice(("7.0", "7.0", "8", None)),
-        "behaviors_conf": {"0": {"code": "hug", "type": "State event"}, "1": {"code": dice.word("smile"), "type": dice.word("Point event")}},
-        "observations": {dice.word("visit", "eve"): _boris_visit(dice) for _ in range(dice.randrange(3))},
-    })  # fmt: skip
+    text = json.dumps(
+        {
+            "project_format_version": dice.choice(("7.0", "7.0", "8", None)),
+            "behaviors_conf": {
+                "0": {"code": "hug", "type": "State event"},
+                "1": {"code": dice.word("smile"), "type": dice.word("Point event")},
+            },
+            "observations": {dice.word("visit", "eve"): _boris_visit(dice) for _ in range(dice.randrange(3))},
+        }
+    )
     return text.replace('"№', "").replace('№"', "").encode()  # numbers stand without quotes
 
 
@@ -187,8 +209,12 @@ def _boris_visit(dice: Dice) -> object:
     if dice.likely(0.04):
         return dice.choice((None, [], "x", 3))
     events = [_boris_event(dice) for _ in range(dice.randrange(7))]
-    return {"events": events, "time offset": _bare(dice), "file": dice.choice(({"1": ["a.mp4"]}, [], None)),
-            "observation time interval": [_bare(dice), _bare(dice)]}  # fmt: skip
+    return {
+        "events": events,
+        "time offset": _bare(dice),
+        "file": dice.choice(({"1": ["a.mp4"]}, [], None)),
+        "observation time interval": [_bare(dice), _bare(dice)],
+    }
 
 
 def _boris_event(dice: Dice) -> object:
@@ -212,12 +238,37 @@ def boris_table(dice: Dice) -> bytes:
     mark = dice.choice(("\t", ",", ";"))
 
     def press() -> str:
-        return mark.join([dice.number("1.5", "0:00:01.5"), "a.mp4", "60", "25", dice.word("Ana", ""), dice.word("hug"), "",
-                          dice.word(""), dice.word("START", "STOP", "POINT")])  # fmt: skip
+        return mark.join(
+            [
+                dice.number("1.5", "0:00:01.5"),
+                "a.mp4",
+                "60",
+                "25",
+                dice.word("Ana", ""),
+                dice.word("hug"),
+                "",
+                dice.word(""),
+                dice.word("START", "STOP", "POINT"),
+            ]
+        )
 
     def bout() -> str:
-        return mark.join(["visit", "a.mp4", dice.word("Ana"), dice.word("hug"), "", dice.word(""), dice.word("STATE", "POINT"),
-                          dice.number(), dice.number(), "1", "", ""])  # fmt: skip
+        return mark.join(
+            [
+                "visit",
+                "a.mp4",
+                dice.word("Ana"),
+                dice.word("hug"),
+                "",
+                dice.word(""),
+                dice.word("STATE", "POINT"),
+                dice.number(),
+                dice.number(),
+                "1",
+                "",
+                "",
+            ]
+        )
 
     head, row = (
         (samples.BORIS_EVENTS.split(b"\n1.5")[0], press)
@@ -230,8 +281,8 @@ def boris_table(dice: Dice) -> bytes:
 
 def datavyu(dice: Dice) -> bytes:
     def cell() -> str:
-        clock = lambda: f"00:{dice.randrange(60):02}:{dice.randrange(60):02}:{dice.number('000')[:3]:0>3}"
-        return f"{clock()},{clock()},{dice.word('(left,1)', '(,)', 'loud', '(a,b,c)')}"
+        first, last = (f"00:{dice.randrange(60):02}:{dice.randrange(60):02}:{dice.number('000')[:3]:0>3}" for _ in "ab")
+        return f"{first},{last},{dice.word('(left,1)', '(,)', 'loud', '(a,b,c)')}"
 
     def column() -> str:
         codes = dice.word("hand|NOMINAL,look|NOMINAL", "x|NOMINAL", "")
@@ -273,8 +324,15 @@ def datavyu_table(dice: Dice) -> bytes:
     return (samples.DATAVYU_BESIDE.split(b"\n")[0].decode() + "\n" + dice.many(5, beside, between="\n")).encode()
 
 
-HEADERS = ("onset_ms,offset_ms,tier,code", "start,duration,code", "Begin Time - hh:mm:ss.ms,End Time - hh:mm:ss.ms,code",
-           "session,tier,participant,value,start_ms,end_ms,id,parent", "onset_frames,code", "", "segment_onset,speaker_type")  # fmt: skip
+HEADERS = (
+    "onset_ms,offset_ms,tier,code",
+    "start,duration,code",
+    "Begin Time - hh:mm:ss.ms,End Time - hh:mm:ss.ms,code",
+    "session,tier,participant,value,start_ms,end_ms,id,parent",
+    "onset_frames,code",
+    "",
+    "segment_onset,speaker_type",
+)
 
 
 def table(dice: Dice) -> bytes:
@@ -301,12 +359,25 @@ def _frames() -> tuple[bytes, ...]:
     """Tables in every packing; they are made once, for that takes longer than reading."""
     kinds: tuple[dict[str, object], ...] = (
         {"tier": ["CHI", "MOT", None], "value": ["ba", "", "x"], "start_ms": [0, 900, None], "end_ms": [5, 800, 9]},
-        {"session": ["a", "b", None], "actor": ["CHI"] * 3, "code": ["ba"] * 3, "start_ms": [0, -5, 2**62], "end_ms": [1, 2, 3]},
-        {"tier": ["CHI", "act@CHI", "CHI"], "value": ["1"] * 3, "start_ms": [0, 0, 9], "end_ms": [9, 9, 9], "id": ["a", "b", "a"],
-         "parent": ["", "a", "b"], "participant": ["CHI", "", None]},
+        {
+            "session": ["a", "b", None],
+            "actor": ["CHI"] * 3,
+            "code": ["ba"] * 3,
+            "start_ms": [0, -5, 2**62],
+            "end_ms": [1, 2, 3],
+        },
+        {
+            "tier": ["CHI", "act@CHI", "CHI"],
+            "value": ["1"] * 3,
+            "start_ms": [0, 0, 9],
+            "end_ms": [9, 9, 9],
+            "id": ["a", "b", "a"],
+            "parent": ["", "a", "b"],
+            "participant": ["CHI", "", None],
+        },
         {"tier": [1, 2, 3], "value": ["x"] * 3, "start_ms": [0.5, float("nan"), 1.0], "end_ms": [1, 2, 3]},
         {"tier": [], "value": [], "start_ms": [], "end_ms": []},
-    )  # fmt: skip
+    )
     found = []
     for kind in kinds:
         for packing in ("uncompressed", "zstd", "snappy", "gzip"):
@@ -321,6 +392,15 @@ def parquet(dice: Dice) -> bytes:
 
 
 GRAMMARS: Mapping[str, Callable[[Dice], bytes]] = {
-    "elan": elan, "chat": chat, "lena": lena, "rttm": rttm, "textgrid": textgrid, "boris": boris, "boris_table": boris_table,
-    "datavyu": datavyu, "datavyu_table": datavyu_table, "table": table, "parquet": parquet,
-}  # fmt: skip
+    "elan": elan,
+    "chat": chat,
+    "lena": lena,
+    "rttm": rttm,
+    "textgrid": textgrid,
+    "boris": boris,
+    "boris_table": boris_table,
+    "datavyu": datavyu,
+    "datavyu_table": datavyu_table,
+    "table": table,
+    "parquet": parquet,
+}

@@ -6,9 +6,12 @@ import io
 import json
 import warnings
 import zipfile
+from collections.abc import Callable
 
 from attunement.events import NONE, Session, Tier, session_from_rows
 from attunement.formats import parquet
+
+Make = Callable[[], bytes]
 
 ROWS = [
     ("CHI", "coo", 0, 900),
@@ -31,7 +34,8 @@ ELAN = b"""<?xml version="1.0" encoding="UTF-8"?>
 <TIER TIER_ID="vcm@CHI" LINGUISTIC_TYPE_REF="kind" PARTICIPANT="CHI" PARENT_REF="CHI">
 <ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a3" ANNOTATION_REF="a1"><ANNOTATION_VALUE>N</ANNOTATION_VALUE>
 </REF_ANNOTATION></ANNOTATION>
-<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a4" ANNOTATION_REF="a1" PREVIOUS_ANNOTATION="a3"><ANNOTATION_VALUE>C</ANNOTATION_VALUE>
+<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="a4" ANNOTATION_REF="a1" PREVIOUS_ANNOTATION="a3">
+<ANNOTATION_VALUE>C</ANNOTATION_VALUE>
 </REF_ANNOTATION></ANNOTATION></TIER>
 <LINGUISTIC_TYPE LINGUISTIC_TYPE_ID="talk" CONTROLLED_VOCABULARY_REF="v"/>
 <CONTROLLED_VOCABULARY CV_ID="v"><CV_ENTRY_ML CVE_ID="e1"><CVE_VALUE>0.</CVE_VALUE></CV_ENTRY_ML></CONTROLLED_VOCABULARY>
@@ -43,14 +47,16 @@ LENA = b"""<?xml version="1.0" encoding="UTF-8" ?>
 <ITS fileName="x"><ProcessingUnit><PrimaryChild DOB="2017-01-01"/><Bar><Recording startTime="PT0.00S"/></Bar>
 <Recording num="1" startClockTime="2026-03-29T01:30:00Z" startTime="PT0.00S" endTime="PT5.00S">
 <Conversation num="1" type="CIC" turnTaking="1" startTime="PT0.00S" endTime="PT3.07S">
-<Segment spkr="CHN" average_dB="-1" childUttCnt="1" startUtt1="PT0.10S" endUtt1="PT0.30S" startCry1="PT0.40S" endCry1="PT0.50S" startTime="PT0.00S" endTime="PT1.00S"/>
-<Segment spkr="FAN" average_dB="-1" femaleAdultWordCnt="1.73" conversationInfo="|RC|1|1|1|CIC|TIFR|FI|" startTime="PT1.00S" endTime="PT3.07S"/>
+<Segment spkr="CHN" average_dB="-1" childUttCnt="1" startUtt1="PT0.10S" endUtt1="PT0.30S"
+ startCry1="PT0.40S" endCry1="PT0.50S" startTime="PT0.00S" endTime="PT1.00S"/>
+<Segment spkr="FAN" average_dB="-1" femaleAdultWordCnt="1.73"
+ conversationInfo="|RC|1|1|1|CIC|TIFR|FI|" startTime="PT1.00S" endTime="PT3.07S"/>
 </Conversation><Pause><Segment spkr="SIL" average_dB="-1" startTime="PT3.07S" endTime="PT5.00S"/></Pause></Recording>
 <Recording num="2" startTime="PT5.00S" endTime="PT6.00S"><Pause>
 <Segment spkr="NON" average_dB="-1" startTime="PT5.00S" endTime="PT6.00S"/></Pause></Recording></ProcessingUnit></ITS>
 """
 
-CHAT = """@UTF8
+CHAT = b"""@UTF8
 @Begin
 @Participants:\tCHI Target_Child, MOT Mother
 @ID:\teng|x|CHI|2;03.04|female|||Target_Child|||
@@ -62,7 +68,7 @@ CHAT = """@UTF8
 %com:\tsmiles \x151000_1800\x15
 *CHI:\txxx .
 @End
-""".encode()
+"""
 
 RTTM = b"""SPEAKER day 1 0.500 0.400 <NA> <NA> CHI <NA> <NA>
 SPEAKER day 1 1.25 1.1 <NA> <NA> FEM 0.5 <NA>
@@ -154,7 +160,7 @@ Time\tMedia file path\tTotal length\tFPS\tSubject\tBehavior\tBehavioral category
 BORIS_BOUTS = b"""Observation id,Media file,Subject,Behavior,Behavioral category,Modifiers,Behavior type,Start (s),Stop (s),Duration (s),Comment start,Comment stop
 visit,a.mp4,Ana,hug,,long,STATE,1.800,8.125,6.325,,
 visit,a.mp4,No focal subject,smile,,,POINT,10.250,10.250,NA,wide,
-"""
+"""  # noqa: E501
 
 DATAVYU_DB = b"""#4\r
 hands (MATRIX,true,)-hand|NOMINAL,look|NOMINAL\r
@@ -211,12 +217,17 @@ def parquet_file() -> bytes:
     return parquet.written(session())
 
 
-def samples() -> dict[str, tuple[str, tuple[bytes, ...]]]:
-    """For each format a file name with its ending, and sound files."""
+def samples() -> dict[str, tuple[str, tuple[Make, ...]]]:
+    """For each format a file name with its ending, and what makes sound files; nothing is made before it is called."""
     return {
-        "elan": ("visit.eaf", (ELAN,)), "chat": ("visit.cha", (CHAT,)), "lena": ("visit.its", (LENA,)),
-        "rttm": ("visit.rttm", (RTTM,)), "textgrid": ("visit.TextGrid", (TEXTGRID, SHORT_TEXTGRID, CHRONOLOGICAL_TEXTGRID)),
-        "boris": ("visit.boris", (BORIS,)), "boris_table": ("visit.tsv", (BORIS_EVENTS, BORIS_BOUTS)),
-        "datavyu": ("visit.opf", (datavyu(),)), "datavyu_table": ("visit.csv", (DATAVYU_BELOW, DATAVYU_BESIDE)),
-        "table": ("visit.csv", (TABLE, OWN_TABLE, CLOCK_TABLE)), "parquet": ("visit.parquet", (parquet_file(),)),
+        "elan": ("visit.eaf", _these(ELAN)), "chat": ("visit.cha", _these(CHAT)), "lena": ("visit.its", _these(LENA)),
+        "rttm": ("visit.rttm", _these(RTTM)),
+        "textgrid": ("visit.TextGrid", _these(TEXTGRID, SHORT_TEXTGRID, CHRONOLOGICAL_TEXTGRID)),
+        "boris": ("visit.boris", _these(BORIS)), "boris_table": ("visit.tsv", _these(BORIS_EVENTS, BORIS_BOUTS)),
+        "datavyu": ("visit.opf", (datavyu,)), "datavyu_table": ("visit.csv", _these(DATAVYU_BELOW, DATAVYU_BESIDE)),
+        "table": ("visit.csv", _these(TABLE, OWN_TABLE, CLOCK_TABLE)), "parquet": ("visit.parquet", (parquet_file,)),
     }  # fmt: skip
+
+
+def _these(*files: bytes) -> tuple[Make, ...]:
+    return tuple(lambda data=data: data for data in files)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attunement.cli._parser import Parser
 from attunement.cli.measure import add_rule, exit_code, measure
-from attunement.errors import WrongUse
+from attunement.errors import WrongUse, harmless
 from attunement.measures.rules import Json
 from attunement.reports import Measured, as_record, build, envelope, to_html, to_markdown
 
@@ -38,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
     for at, session in enumerate(found, 1):
         target = out if len(found) == 1 else out.with_stem(f"{out.stem}-{at}")
         _save(target, write(session))
-        print(f"{target}: the report of {session.source.title}")
+        print(harmless(f"{target}: the report of {session.source.title}"))
     return exit_code(found)
 
 

@@ -14,10 +14,11 @@ from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
 from attunement.formats.boris import only_one
 from attunement.formats.boris_rows import NO_SUBJECT, Bout, Event, Key, Observation, milliseconds, session
-from attunement.formats.text import LONGEST_FIELD, utf8
+from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
 MOST_PREAMBLE = 200  # rows before the names of the columns; one for each independent variable and media file
 
+_TOO_LONG = f"one of its values is longer than {LONGEST_FIELD >> 10} KB"
 _KINDS = ("STATE", "POINT")
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _CLOCK = re.compile(r"(-?)(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,12})?)", re.ASCII)
@@ -67,7 +68,9 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
 
 def _rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
     """Each row with its line."""
-    text = utf8(data, name).decode("utf-8")
+    whole = utf8(data, name)
+    refuse_long_lines(whole, name)
+    text = whole.decode("utf-8")
     first = text.split("\n", 1)[0]
     delimiter = max("\t,;", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -76,12 +79,14 @@ def _rows(data: bytes, name: str) -> list[tuple[int, list[str]]]:
         for row in reader:
             rows.append((line, row))
             line = reader.line_num + 1
-    except csv.Error:
+    except csv.Error as error:
+        if "field larger" in str(error):  # than 128 KB, Python's own limit
+            raise NotReadable(_TOO_LONG, place=f"{name}, line {line}", remedy="shorten that value") from None
         raise NotReadable(
             "its rows and columns cannot be told apart", place=f"{name}, line {line}", remedy="export it again"
         ) from None
     if any(len(cell) > LONGEST_FIELD for _, row in rows for cell in row):
-        raise NotReadable("one of its values is longer than 64 KB", place=name, remedy="shorten that value")
+        raise NotReadable(_TOO_LONG, place=name, remedy="shorten that value")
     return rows
 
 

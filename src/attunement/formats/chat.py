@@ -13,7 +13,7 @@ from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Reading, Tier
 from attunement.formats.chat_lines import Line, Timed, lines, timed
 from attunement.formats.rows import Rows, listed, reading, show_time
-from attunement.formats.text import LONGEST_FIELD, utf8
+from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
 Row = tuple[int, str, int, int, int, int, bool]  # tier, value, start, end, parent, line, has no time
 
@@ -70,9 +70,11 @@ def read(data: bytes, name: str) -> Reading:
     utterance's time. Several bullets in one utterance span from the first one's start to the last one's end.
     Utterances without a bullet have no place in time: they and what hangs under them are counted and left out.
     """
-    text = utf8(data, name).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    whole = utf8(data, name)
+    refuse_long_lines(whole, name)
+    text = whole.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     found = Transcript(name)
-    known = 0
+    known, last = 0, ""
     for line in lines(text):
         if len(line.text) > LONGEST_FIELD:
             found.say("line-not-read", line.number, "it is longer than 64 KB; left out")
@@ -81,7 +83,7 @@ def read(data: bytes, name: str) -> Reading:
         elif line.mark == "%":
             _dependent(line, found)
         elif line.mark == "@":
-            known += 1
+            known, last = known + 1, line.name
             _head(line, found)
         else:
             found.say("line-not-read", line.number, "it begins with none of * % @ and no tab; left out")
@@ -89,6 +91,9 @@ def read(data: bytes, name: str) -> Reading:
         raise NotReadable(
             "no line of it is one of CHAT's", place=name, remedy="lines begin with @, * or %, the first with @UTF8"
         )
+    if known and last != "End":
+        why = "it has no line @End, so the end of the file may not be there"
+        found.issues.append(Issue("file-cut", Severity.WARNING, name, why))
     return _reading(found)
 
 

@@ -75,7 +75,8 @@ def _cell(cells: Cells, column: str, ordinal: int, found: Sequence[str]) -> None
         values = [_plain(value)]
     place = f"{column} {ordinal}"
     if any(len(one) > LONGEST_FIELD for one in values):
-        raise NotReadable("one of its values is longer than 64 KB", place=place, remedy="shorten that value")
+        where = f"{cells.name}, {place}"
+        raise NotReadable("one of its values is longer than 64 KB", place=where, remedy="shorten that value")
     if len(values) != max(len(codes), 1):
         message = f"it has {len(values)} values, and its column has {len(codes)} codes; all are kept"
         cells.note("codes-differ", place, message)

@@ -13,7 +13,7 @@ from attunement.clock import SECOND
 from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading
-from attunement.formats.text import LONGEST_FIELD, utf8
+from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
 SPEAKER, NOT_SAID = "SPEAKER", "<NA>"
 FIELDS = ("type", "recording", "channel", "onset", "duration", "orthography", "subtype", "speaker", "confidence",
@@ -62,6 +62,7 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
 
 def _lines(data: bytes, name: str) -> Lines:
     text = _with_spaces(utf8(data, name))
+    refuse_long_lines(text, name)
     table = _table(text)
     filled = [len(table) - table[field].null_count() for field in (*FIELDS[:8], "more")]
     if filled != [len(table)] * 8 + [0]:  # to look for doubled spaces in every file costs half as much as reading

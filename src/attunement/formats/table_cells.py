@@ -13,7 +13,7 @@ import polars as pl
 
 from attunement.errors import NotReadable
 from attunement.events import Ints
-from attunement.formats.text import LONGEST_FIELD, utf8
+from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
 DELIMITERS = (",", ";", "\t")
 MOST_COLUMNS = 1_000
@@ -36,6 +36,7 @@ class Cells:
 def cells(data: bytes, name: str) -> Cells:
     """Raises NotReadable."""
     text = utf8(data, name)
+    refuse_long_lines(text, name)
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")  # one real program still writes line ends so
     first = _first_line(text, name)

@@ -12,7 +12,7 @@ from attunement.clock import LONGEST_MS, SECOND
 from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Ints, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading, show_time
-from attunement.formats.text import LONGEST_FIELD, utf8
+from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 from attunement.formats.textgrid_tokens import Floats, Tokens, tokens
 
 BINARY = b"ooBinaryFile"
@@ -87,7 +87,9 @@ def read(data: bytes, name: str) -> Reading:
         raise NotReadable(
             "it is in Praat's binary form", place=name, remedy="open it in Praat and choose “Save as text file...”"
         )
-    found = tokens(utf8(data, name))
+    text = utf8(data, name)
+    refuse_long_lines(text, name)
+    found = tokens(text)
     _refuse_other_kinds(found.strings, name)
     grid = Grid(name)
     if found.strings[:1] == [CHRONOLOGICAL]:
@@ -140,7 +142,7 @@ def _add_tier(found: Tokens, grid: Grid, tier: int, strings_at: tuple[int, int],
         grid.warn("size-differs", place, f"it announces {_number(announced[2])} rows and holds {len(rows)}")
     given = counts[rows]
     fit = given == width
-    fit[:1] = given[:1] >= width  # before the first one stand the tier's own numbers
+    fit[:1] = given[:1] == width + 3  # before the first one stand the tier's own numbers
     times = np.full((len(rows), width), np.nan)
     times[fit] = found.numbers[found.first[rows[fit] + 1][:, None] - np.arange(width, 0, -1)]
     grid.add_rows(tier, strings[at + 2 : following], times)

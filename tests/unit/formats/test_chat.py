@@ -93,7 +93,7 @@ def test_bullets_that_run_backwards_are_said_and_kept() -> None:
 
 
 def test_two_speakers_may_share_a_bullet() -> None:
-    reading = read(HEAD + "*CHI:\ta . \x15500_900\x15\n*MOT:\tb . \x15500_900\x15\n")
+    reading = read(HEAD + "*CHI:\ta . \x15500_900\x15\n*MOT:\tb . \x15500_900\x15\n@End\n")
     assert len(rows(reading)) == 2 and not [one for one in reading.issues if one.severity is not Severity.NOTE]
 
 
@@ -157,8 +157,13 @@ HARD = {
     "events that go on": "*MOT:\t" + "&=a " * 15_000 + "b \x151_2\x15",
     "events in one word": "*MOT:\t" + "&=" * 30_000 + "a b \x151_2\x15",
     "a million lines that go on": "*CHI:\ta" + "\n\tb" * 1_000_000,
-    "one line of 20 MB": "*CHI:\t" + "a" * 20_000_000,
+    "a line of nearly 1 MB": "*CHI:\t" + "a" * 1_000_000,
 }
+
+
+def test_a_transcript_without_its_end_may_be_cut() -> None:
+    codes = [[one.code for one in read(HEAD + "*CHI:\ta . \x15500_900\x15\n" + end).issues] for end in ("@End\n", "")]
+    assert "file-cut" not in codes[0] and "file-cut" in codes[1]
 
 
 @pytest.mark.parametrize("kind", HARD)
