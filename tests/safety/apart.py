@@ -53,7 +53,7 @@ def _apart(case: Case) -> dict[str, object]:
 
 def _met(case: Case) -> dict[str, object]:
     data = case.make()
-    base, began = _reset(), time.process_time()
+    base, began = reset(), time.process_time()
     fate, said, issues = "unsound", "", list[str]()
     try:
         found = judged(data, case.file)
@@ -66,17 +66,17 @@ def _met(case: Case) -> dict[str, object]:
         said = str(error)[:500]
     except BaseException as error:  # a panic of Polars is no Exception
         said = f"{type(error).__name__}: {error}"[:500]
-    seconds, peak = time.process_time() - began, _memory("VmHWM") - base
+    seconds, peak = time.process_time() - began, memory("VmHWM") - base
     return {"fate": fate, "said": said, "issues": issues, "seconds": round(seconds, 3), "mib": round(peak, 1)}
 
 
-def _reset() -> float:
+def reset() -> float:
     """MiB in use now, with the file in memory already; the system's peak begins anew from here."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    return _memory("VmRSS")
+    return memory("VmRSS")
 
 
-def _memory(which: str) -> float:
+def memory(which: str) -> float:
     found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(found[1]) / 1024 if found else 0.0
 
