@@ -50,7 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     except OSError as error:  # a full disk, a folder that went away: whatever a command did not foresee
         where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}{(error.strerror or str(error)).lower()}; check the disk and the place", WrongUse.exit_code)
+        return _say(
+            f"{where}{(error.strerror or str(error)).lower()}; check the disk and the place", WrongUse.exit_code
+        )
     except Exception as error:
         if os.environ.get(DETAILS):
             raise

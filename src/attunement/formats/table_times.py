@@ -17,7 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 MS = {"ms": 1, "s": SECOND, "min": MINUTE}
 FAR_MS = 2.0**53
-_CLOCK = r"\A(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{1,9})(?:[.,:]([0-9]{1,9}))?\z"  # h:m:s.fraction or m:s, Datavyu's h:m:s:ms too
+# h:m:s.fraction or m:s, Datavyu's h:m:s:ms too
+_CLOCK = r"\A(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{1,9})(?:[.,:]([0-9]{1,9}))?\z"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
