@@ -19,6 +19,7 @@ from soak.readers.trials import FORMATS, PLANTS, Tally, ready, trials
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results"
+SLOW = ("rttm", "datavyu_table", "table", "parquet")  # read by Polars, which takes milliseconds for the smallest table
 BLOCK = 100  # trials between two signs of life
 SILENT = 120.0  # seconds without a sign of life after which a worker counts as hanging in foreign code
 
@@ -50,6 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", nargs="*", choices=FORMATS, default=FORMATS, metavar="FORMAT", help=", ".join(FORMATS)
     )
+    parser.add_argument("--slow-count", type=int, help=f"trials of each of {', '.join(SLOW)}, instead of --count")
     parser.add_argument("--index", type=int, help="only this trial of the seed, in this process")
     parser.add_argument("--plant", choices=PLANTS, default="", help="a fault that has to be found")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 2))
@@ -88,6 +90,7 @@ def _start(asked: argparse.Namespace, number: int, alive: Path) -> subprocess.Po
         asked.count,
     ]
     given += ["--minutes", asked.minutes] if asked.minutes else []
+    given += ["--slow-count", asked.slow_count] if asked.slow_count else []
     given += ["--plant", asked.plant] if asked.plant else []
     command = [sys.executable, "-m", "soak.readers", *map(str, given), "--only", *asked.only]
     one_thread = os.environ | {"POLARS_MAX_THREADS": "1"}  # small tables; the workers fill the machine
@@ -117,15 +120,17 @@ def _answers(process: subprocess.Popen[str], alive: Path) -> Iterator[Tally]:
 def work(asked: argparse.Namespace) -> int:
     """Every so many-th trial, a block of each format in turn, so that time cuts all of them alike."""
     ready(asked.plant)
+    started_by = os.getppid()  # whoever is ended takes the workers along
     ends = time.monotonic() + asked.minutes * 60 if asked.minutes else float("inf")
     count = asked.count if not asked.minutes else 10**9
     for first in range(0, count, BLOCK * asked.workers):
         for name in asked.only:
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or os.getppid() != started_by:
                 return 0
+            most = asked.slow_count if asked.slow_count and name in SLOW and not asked.minutes else count
             begin = first + asked.worker
             _note(asked.alive, f"{name} {begin}")
-            indices = range(begin, min(first + BLOCK * asked.workers, count), asked.workers)
+            indices = range(begin, min(first + BLOCK * asked.workers, most), asked.workers)
             print(json.dumps(trials(name, asked.seed, indices).as_json()), flush=True)
     return 0
 

@@ -12,11 +12,12 @@ LENA_LABELS = ("CHN", "FAN", "SIL", "NON", "MAN", "OLN", "TVN")
 
 
 def spans(rows: int, seed: int = 1) -> tuple[list[int], list[int], list[int]]:
-    """Begin, end (ms) and who (n,), in order, over at most 47 hours."""
+    """Begin, end (ms) and who (n,), one after another, over at most 47 hours."""
     rng = np.random.default_rng(seed)
-    step = max(min(3_000, 47 * 3_600_000 // max(rows, 1)), 2)
-    begin = np.sort(rng.integers(0, rows * step, rows))
-    return begin.tolist(), (begin + rng.integers(1, step + 1, rows)).tolist(), rng.integers(0, 4, rows).tolist()
+    step = max(min(3_000, 46 * 3_600_000 // max(rows, 1)), 4)
+    begin = np.cumsum(rng.integers(2, 2 * step - 2, rows))
+    end = np.minimum(begin + rng.integers(1, step, rows), np.append(begin[1:], begin[-1:] + step))
+    return begin.tolist(), end.tolist(), rng.integers(0, 4, rows).tolist()
 
 
 def elan(rows: int) -> bytes:
@@ -33,8 +34,13 @@ def elan(rows: int) -> bytes:
             for at in range(rows) if who[at] == place
         )  # fmt: skip
         tiers.append(f'<TIER TIER_ID="{name}" LINGUISTIC_TYPE_REF="talk" PARTICIPANT="{name}">\n{inside}</TIER>\n')
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<ANNOTATION_DOCUMENT FORMAT="3.0"><HEADER TIME_UNITS="milliseconds"/>\n'
-    return f"{head}<TIME_ORDER>\n{slots}</TIME_ORDER>\n{''.join(tiers)}</ANNOTATION_DOCUMENT>\n".encode()
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    head += '<ANNOTATION_DOCUMENT xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    head += 'xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd" '
+    head += 'AUTHOR="" DATE="2026-05-04T10:00:00+00:00" FORMAT="3.0" VERSION="3.0">\n'
+    head += '<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"/>\n'
+    kind = '<LINGUISTIC_TYPE LINGUISTIC_TYPE_ID="talk" TIME_ALIGNABLE="true" GRAPHIC_REFERENCES="false"/>\n'
+    return f"{head}<TIME_ORDER>\n{slots}</TIME_ORDER>\n{''.join(tiers)}{kind}</ANNOTATION_DOCUMENT>\n".encode()
 
 
 def lena(rows: int) -> bytes:
@@ -105,7 +111,8 @@ def textgrid(rows: int) -> bytes:
             f'    item [{place + 1}]:\n        class = "IntervalTier"\n        name = "{name}"\n        xmin = 0\n'
             f"        xmax = {last}\n        intervals: size = {len(own)}\n{items}"
         )
-    head = f'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = {last}\ntiers? <exists>\nsize = 4\nitem []:\n'
+    head = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
+    head += f"xmin = 0\nxmax = {last}\ntiers? <exists>\nsize = 4\nitem []:\n"
     return (head + "".join(tiers)).encode()
 
 
@@ -115,7 +122,9 @@ def boris(rows: int) -> bytes:
     presses = []
     for at, one in enumerate(who):
         name, point = SPEAKERS[one], at % 2
-        presses.append((begin[at], name, f"smile{at % 3}" if point else f"hug{at}" if rows < 50 else f"hug{at % 3}", point))
+        presses.append(
+            (begin[at], name, f"smile{at % 3}" if point else f"hug{at}" if rows < 50 else f"hug{at % 3}", point)
+        )
         if not point:
             presses.append((end[at], name, presses[-1][2], point))
     events = [[ms / 1_000, name, code, "", "", "NA"] for ms, name, code, _ in sorted(presses)]
@@ -136,5 +145,3 @@ def of_size(format: str, size: int) -> bytes:
     """An honest file of about `size` bytes."""
     make = MAKERS[format][1]
     return make(int(size / (len(make(2_000)) / 2_000)))
-
-

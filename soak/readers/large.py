@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from soak.readers.honest import MAKERS, of_size
 from tests.safety.apart import memory, reset
 
 from attunement.errors import NotReadable
 from attunement.formats import read
+from soak.readers.honest import MAKERS, of_size
 
 MIB = 2**20
 SIZE = 100 * MIB
@@ -27,7 +27,11 @@ def main(only: Sequence[str]) -> int:
     for name in MAKERS:
         if name in only:
             done = subprocess.run(
-                [sys.executable, "-m", "soak.readers.large", name], capture_output=True, text=True, cwd=ROOT, check=False
+                [sys.executable, "-m", "soak.readers.large", name],
+                capture_output=True,
+                text=True,
+                cwd=ROOT,
+                check=False,
             )
             if done.returncode:
                 found.append({"format": name, "ended": done.returncode, "said": done.stderr[-300:], "holds": False})
@@ -49,7 +53,8 @@ def measured(format: str) -> dict[str, object]:
     size = path.stat().st_size / MIB
     try:
         base, began, spent = reset(), time.perf_counter(), time.process_time()
-        rows = len(read(path).session.events)
+        found = read(path)
+        rows = len(found.session.events)
         said = ""
     except NotReadable as error:
         rows, said = 0, str(error)
@@ -58,7 +63,8 @@ def measured(format: str) -> dict[str, object]:
     seconds, processor, above = time.perf_counter() - began, time.process_time() - spent, memory("VmHWM") - base - size
     return {
         "format": format, "mib": round(size), "rows": rows, "said": said, "seconds": round(seconds, 1),
-        "processor_seconds": round(processor, 1), "mib_above_the_bytes": round(above), "mib_of_answer": round(memory("VmRSS") - base),
+        "processor_seconds": round(processor, 1), "mib_above_the_bytes": round(above),
+        "mib_of_answer": round(memory("VmRSS") - base),
         "holds": not said and processor < SECONDS and above < MOST_MIB,
     }  # fmt: skip
 

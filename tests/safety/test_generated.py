@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from soak.readers.__main__ import SLOW
 from soak.readers.trials import FORMATS, TOKEN
 from tests.safety.dice import Dice
 from tests.safety.grammars import made
@@ -18,6 +19,9 @@ from attunement.errors import WrongUse
 
 ROOT = Path(__file__).parents[2]
 TRIALS = int(os.environ.get("ATTUNEMENT_TRIALS", "20000"))  # of each format
+SLOW_TRIALS = int(
+    os.environ.get("ATTUNEMENT_SLOW_TRIALS", "4000")
+)  # of those that Polars reads; 20,000 take two minutes more
 SEED = 20_261_122  # the same files in every run; script/soak readers draws new ones
 
 
@@ -27,10 +31,10 @@ def soaked(*given: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_but_a_sound_reading_or_one_line() -> None:
-    done = soaked("--count", str(TRIALS), "--seed", str(SEED))
+    done = soaked("--count", str(TRIALS), "--slow-count", str(min(TRIALS, SLOW_TRIALS)), "--seed", str(SEED))
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count(f"{TRIALS:,}") >= len(FORMATS)
+    assert done.stdout.count(f" {TRIALS:,} ") >= len(FORMATS) - len(SLOW)
 
 
 @pytest.mark.parametrize("plant", ["raise", "loop", "wrong"])
