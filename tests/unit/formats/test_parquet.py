@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attunement.errors import NotReadable, WrongUse
-from attunement.events import Reading, Session, Tier, session_from_rows
+from attunement.events import Session, Tier, session_from_rows
 from attunement.formats import parquet, parquet_size, read_bytes, written
 
 
@@ -133,11 +133,4 @@ def test_any_session_reads_back_equal(listed: list[tuple[str, str, int, int]]) -
     assert rows(read_bytes(written(one, "v.parquet"), "v.parquet").session) == rows(one)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, len(GOOD)), st.binary(max_size=4))
-def test_any_file_gives_readings_or_one_clear_line(at: int, noise: bytes) -> None:
-    try:
-        found = parquet.read_all(GOOD[:at] + noise + GOOD[at + len(noise) :], "x.parquet")
-        assert all(isinstance(one, Reading) for one in found)
-    except NotReadable as refused:
-        assert "\n" not in str(refused)
+# Damaged files of every kind are tried in processes of their own (tests/safety): rare ones make Polars itself abort.
