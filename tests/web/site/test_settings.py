@@ -77,7 +77,10 @@ def test_which_sqlite_may_use_a_write_ahead_log() -> None:
 def run(code: str, data: Path, **more: str) -> str:
     """What a fresh process with this household's folder prints."""
     named = {"ATTUNEMENT_DATA": str(data), "DJANGO_SETTINGS_MODULE": "attunement_web.site.settings", **more}
-    ran = subprocess.run([sys.executable, "-c", code], env={**os.environ, **named}, capture_output=True, text=True)
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
+    }  # the browser tests set one
+    ran = subprocess.run([sys.executable, "-c", code], env={**ours, **named}, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
