@@ -1,0 +1,14 @@
+"""What changes about moments: keeping, changing, removing and bringing back. The ledger gets ids and field names only."""
+
+from __future__ import annotations
+
+from attunement_web.diary.actions.changing import CHANGEABLE, change_moment, move_moment
+from attunement_web.diary.actions.noting import CORRECTED_WITHIN, Tap, keep_moments, note_moment
+from attunement_web.diary.actions.removing import BACK_WITHIN, bring_back_moment, forget_removed, remove_moment
+from attunement_web.diary.actions.timing import A_LITTLE_WHILE, EARLIER, NOON, When, when
+
+__all__ = [
+    "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "NOON", "Tap", "When",
+    "bring_back_moment", "change_moment", "forget_removed", "keep_moments", "move_moment", "note_moment",
+    "remove_moment", "when",
+]  # fmt: skip

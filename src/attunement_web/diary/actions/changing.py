@@ -1,0 +1,54 @@
+"""Changes one moment, field by field, or moves it to a brother or sister."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from attunement_web.accounts.models import User
+from attunement_web.diary import bridge
+from attunement_web.diary.actions.timing import WHEN, When
+from attunement_web.diary.models import Moment
+from attunement_web.families.models import Child
+from attunement_web.ledger.actions import record
+
+CHANGEABLE = frozenset({"signal", "acts", "outcome", "mended", "calm", "with_child", "feeling", "words"})
+
+
+@transaction.atomic
+def change_moment(*, moment: Moment, by: User, when: When | None = None, **fields: Any) -> None:
+    """Set only the fields given, so that two people who change different things both keep theirs."""
+    unknown = set(fields) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"a moment has no {sorted(unknown)[0]} to change")
+    wanted = fields | (when.fields() if when else {})
+    changed = {name: value for name, value in wanted.items() if getattr(moment, name) != value}
+    if not changed:
+        return
+    if "signal" in changed:
+        changed["asks"] = bridge.asks(changed["signal"])
+    set_fields(moment, **changed)
+    record("moment.changed", about=moment, by=by, fields=_named(changed))
+
+
+def _named(changed: dict[str, Any]) -> str:
+    names = {"when" if name in WHEN else name for name in changed} - {"asks"}
+    return ".".join(sorted(names))[:64]
+
+
+@transaction.atomic
+def move_moment(*, moment: Moment, to: Child, by: User) -> None:
+    """It was about a brother or sister."""
+    if to.pk == moment.child_id:
+        return
+    record("moment.moved", about=moment, by=by, from_child=moment.child_id, to_child=to.pk)
+    set_fields(moment, child=to)
+
+
+def set_fields(moment: Moment, **fields: Any) -> None:
+    Moment.objects.filter(pk=moment.pk).update(**fields, revision=F("revision") + 1, changed_at=timezone.now())
+    for name, value in fields.items():
+        setattr(moment, name, value)
