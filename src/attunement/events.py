@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -149,6 +149,29 @@ class Tier:
     kind: str = ""  # the program's own word for what it holds (ELAN: linguistic type)
 
 
+class Numbered(Sequence[str]):
+    """Row names such as "line 7": a word and a number (n,) each, put together when asked for, as most never are."""
+
+    __slots__ = ("number", "which", "words")
+
+    def __init__(self, words: tuple[str, ...], number: Ints, which: Index | None = None) -> None:
+        """`which`: (n,) indices into `words`; by default all take the first."""
+        self.words, self.number = words, number
+        self.which = np.broadcast_to(np.int32(0), number.shape) if which is None else which
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice | Ints) -> Numbered: ...
+    def __getitem__(self, at: int | slice | Ints) -> str | Numbered:
+        if isinstance(at, slice | np.ndarray):
+            return Numbered(self.words, self.number[at], self.which[at])
+        return f"{self.words[self.which[at]]} {self.number[at]}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One recording as its file has it, before any scheme: actors are tiers, codes are the values as written.
@@ -160,7 +183,7 @@ class Session:
     events: Events
     tiers: tuple[Tier, ...]
     parent: Index
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     media: tuple[str, ...] = ()
 
     @property

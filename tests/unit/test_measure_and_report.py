@@ -136,6 +136,16 @@ def test_a_report_is_written_in_each_form(visit, tmp_path, capsys, ending):
     assert "does not screen or diagnose" in words
 
 
+def test_a_report_that_is_there_already_is_written_over_only_when_asked(visit, tmp_path, capsys):
+    out = tmp_path / "report.md"
+    out.write_text("my own remarks")
+    code, said, err = printed(capsys, "report", str(visit), "--out", str(out))
+    assert (code, said, out.read_text()) == (2, "", "my own remarks")
+    assert "there already" in err
+    assert printed(capsys, "report", str(visit), "--out", str(out), "--force")[0] == 0
+    assert "5 signals" in out.read_text(encoding="utf-8")
+
+
 def test_the_report_page_stands_alone():
     page = to_html(build(measured()))
     assert "<script" not in page

@@ -26,6 +26,7 @@ def main(argv: Sequence[str]) -> int:
     parser = Parser("report", "Write a report of one recording.", epilog=_MORE)
     parser.add_argument("file", metavar="FILE", help="a coded recording (see attunement formats)")
     parser.add_argument("--out", metavar="REPORT", required=True, help="ending in .html, .md or .json")
+    parser.add_argument("--force", action="store_true", help="write over a report of that name")
     add_rule(parser)
     wanted = parser.parse_args(argv)
     out = Path(wanted.out)
@@ -37,14 +38,20 @@ def main(argv: Sequence[str]) -> int:
     found = measure(wanted.file, wanted.scheme, wanted.window, wanted.despite_issues)
     for at, session in enumerate(found, 1):
         target = out if len(found) == 1 else out.with_stem(f"{out.stem}-{at}")
-        _save(target, write(session))
+        _save(target, write(session), over=wanted.force)
         print(harmless(f"{target}: the report of {session.source.title}"))
     return exit_code(found)
 
 
-def _save(out: Path, words: str) -> None:
+def _save(out: Path, words: str, *, over: bool) -> None:
+    """A report that somebody wrote in by hand is not written over unasked."""
     try:
-        out.write_text(words, encoding="utf-8")
+        with out.open("w" if over else "x", encoding="utf-8") as file:
+            file.write(words)
+    except FileExistsError:
+        raise WrongUse(
+            "a file of this name is there already", place=str(out), remedy="choose another name or --force"
+        ) from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise WrongUse(f"it cannot be written ({why})", place=str(out), remedy="check the folder") from None

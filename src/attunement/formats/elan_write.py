@@ -74,7 +74,7 @@ def _texts(tier: Tier) -> tuple[str, ...]:
 def _ids(session: Session) -> tuple[str, ...]:
     """The rows' own ids where ELAN can take them, new ones otherwise."""
     if len(set(session.ids)) == len(session.ids) and all(_NAME.match(name) for name in session.ids):
-        return session.ids
+        return tuple(session.ids)
     return tuple(f"a{row + 1}" for row in range(len(session.ids)))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from attunement.errors import NotReadable, Severity, WrongUse
-from attunement.events import NONE, Index, Ints, Reading, Session, Tier
+from attunement.events import NONE, Index, Ints, Numbered, Reading, Session, Tier
 from attunement.formats.boris import only_one
 from attunement.formats.parquet_size import refuse_large
 from attunement.formats.rows import Rows, listed, reading
@@ -94,7 +94,8 @@ def _reading(frame: pl.DataFrame, session: str, name: str) -> Reading:
     tiers, tier = _numbered(frame["tier"])
     values, value = _numbered(frame["value"])
     named = with_participants(tiers, tier, frame["participant"].fill_null("")) if "participant" in frame else None
-    ids = frame["id"].fill_null("").to_list() if "id" in frame else [f"row {one}" for one in number.to_list()]
+    numbered = Numbered(("row",), number.to_numpy().astype(np.int64))
+    ids: Sequence[str] = frame["id"].fill_null("").to_list() if "id" in frame else numbered
     rows = Rows(
         named or tuple(map(Tier, tiers)), values, tier, value, _times(frame["start_ms"]), _times(frame["end_ms"]), ids,
         np.full(len(ids), NONE, np.int32),

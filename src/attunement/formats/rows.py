@@ -9,7 +9,7 @@ import numpy as np
 
 from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Bools, Events, Index, Ints, Reading, Session, Tier
+from attunement.events import NONE, Bools, Events, Index, Ints, Numbered, Reading, Session, Tier
 
 LISTED = 20  # issues of one code that are named one by one; the rest are counted
 _FAR = 4 * LONGEST_MS  # wider than any row that passed the checks
@@ -175,7 +175,9 @@ def _moved(parent: Index, order: Ints) -> Index:
     return landed[parent[order]]
 
 
-def _picked(ids: Sequence[str], order: Ints) -> tuple[str, ...]:
+def _picked(ids: Sequence[str], order: Ints) -> Sequence[str]:
+    if isinstance(ids, Numbered):
+        return ids[order]
     if len(order) == len(ids) and (order[1:] > order[:-1]).all():
         return tuple(ids)
     return tuple(map(ids.__getitem__, order.tolist()))

@@ -11,7 +11,7 @@ import polars as pl
 
 from attunement.clock import SECOND
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
+from attunement.events import NONE, Bools, Index, Ints, Numbered, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading
 from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
@@ -167,11 +167,10 @@ def _reading(table: pl.DataFrame, number: Ints, recording: str, name: str, issue
     if given.any():
         text = pl.select(pl.when(given).then(table["subtype"]).otherwise(table["speaker"])).to_series()
         values, value = _numbered(text)
-    ids: list[str] = pl.select("line " + pl.Series(number).cast(pl.String)).to_series().to_list()
     tiers = tuple(Tier(speaker, participant=speaker, kind=SPEAKER) for speaker in speakers)
     rows = Rows(
-        tiers, values, tier, value, _milliseconds(onset), _milliseconds(onset + duration), ids,
-        np.full(len(ids), NONE, np.int32),
+        tiers, values, tier, value, _milliseconds(onset), _milliseconds(onset + duration), Numbered(("line",), number),
+        np.full(len(number), NONE, np.int32),
     )  # fmt: skip
     return reading(rows, name=recording, format="rttm", issues=issues)
 

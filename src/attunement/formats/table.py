@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 import numpy as np
 import polars as pl
 
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
+from attunement.events import NONE, Bools, Index, Ints, Numbered, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading
 from attunement.formats.table_cells import Cells, cells
 from attunement.formats.table_columns import TRIPLE, Column, Columns, columns_of
@@ -151,12 +152,11 @@ def _numbered(table: Cells, column: Column | None, columns: Columns) -> tuple[tu
     return tuple(words), np.array([words[word] for word in meant], np.int32)[place]
 
 
-def _ids(table: Cells, columns: Columns) -> list[str]:
+def _ids(table: Cells, columns: Columns) -> Sequence[str]:
     if columns.id is not None:
         found: list[str] = _text(table, columns.id, columns).to_list()
         return found
-    lines: list[str] = pl.select("line " + pl.Series(table.lines).cast(pl.String)).to_series().to_list()
-    return lines
+    return Numbered(("line",), table.lines)
 
 
 def _session_name(table: Cells, columns: Columns, name: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from attunement.clock import LONGEST_MS, SECOND
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Bools, Ints, Reading, Tier
+from attunement.events import NONE, Bools, Ints, Numbered, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading, show_time
 from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 from attunement.formats.textgrid_tokens import Floats, Tokens, tokens
@@ -30,7 +30,7 @@ class Grid:
     name: str
     tiers: list[Tier] = field(default_factory=list)
     values: dict[str, int] = field(default_factory=dict)  # each label and its place among them
-    ids: list[str] = field(default_factory=list)
+    number: list[Ints] = field(default_factory=list)  # from 1 in each tier
     value: list[Ints] = field(default_factory=list)
     tier: list[Ints] = field(default_factory=list)
     start: list[Floats] = field(default_factory=list)
@@ -38,7 +38,6 @@ class Grid:
     issues: list[Issue] = field(default_factory=list)
     without_label: int = 0
     names: set[str] = field(default_factory=set)
-    numbered: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in ROW})  # "interval 1", ...
 
     def warn(self, code: str, place: str, message: str) -> None:
         self.issues.append(Issue(code, Severity.WARNING, place, message))
@@ -65,16 +64,11 @@ class Grid:
         blank = [at for label, at in self.values.items() if not label or label.isspace()]
         kept = np.flatnonzero(~np.isin(value, blank))
         self.without_label += len(labels) - len(kept)
-        self.ids += map(self._ids(self.tiers[tier].kind, len(labels)).__getitem__, kept.tolist())
+        self.number.append(kept + 1)
         self.value.append(value[kept])
         self.tier.append(np.full(len(kept), tier))
         self.start.append(start[kept])
         self.end.append(end[kept])
-
-    def _ids(self, kind: str, count: int) -> list[str]:
-        ids = self.numbered[kind]
-        ids += [f"{ROW[kind]} {at}" for at in range(len(ids) + 1, count + 1)]
-        return ids
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -202,7 +196,10 @@ def _reading(grid: Grid, lasts: float) -> Reading:
     start, end = np.concatenate(grid.start), np.concatenate(grid.end)
     known, value = tuple(grid.values), np.concatenate(grid.value).astype(np.int32)
     tier, parent = np.concatenate(grid.tier).astype(np.int32), np.full(len(value), NONE, np.int32)
-    rows = Rows(tuple(grid.tiers), known, tier, value, _whole(start), _whole(end), grid.ids, parent)
+    kinds = tuple(ROW)
+    which = np.array([kinds.index(one.kind) for one in grid.tiers], np.int32)[tier]
+    ids = Numbered(tuple(ROW.values()), np.concatenate(grid.number), which)
+    rows = Rows(tuple(grid.tiers), known, tier, value, _whole(start), _whole(end), ids, parent)
     issues = [*grid.issues, *_without_label(grid)]
     left_out = np.isnan(start) | np.isnan(end)
     issues += _said("row-not-read", left_out, rows, "what stands before its label is no time; left out", grid)
