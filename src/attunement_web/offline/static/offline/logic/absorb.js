@@ -1,0 +1,39 @@
+/** What an answer to a pull does to this phone: rows and cursor in one transaction. */
+
+const NAME = "family:";
+
+export async function cursorOf(tx, family) {
+  return (await tx.get("meta", NAME + family)) ?? { name: NAME + family, epoch: null, cursor: 0 };
+}
+
+/**
+ * `asked`: {family, epoch, cursor} as they were when the request left. An answer to an old question (another tab was
+ * quicker) is put aside; another epoch drops this family's rows, and never what waits.
+ * Gives "done", "more", or "again" where the question has to be asked anew.
+ */
+export async function absorb(tx, { asked, answer }) {
+  const place = await cursorOf(tx, asked.family);
+  if (place.epoch !== asked.epoch || place.cursor !== asked.cursor) return "again";
+  if (place.epoch !== null && place.epoch !== answer.epoch) {
+    await forget(tx, asked.family);
+    await tx.put("meta", { ...place, epoch: answer.epoch, cursor: 0 });
+    return "again";
+  }
+  for (const moment of answer.moments) await store(tx, { ...moment, family: asked.family });
+  await tx.put("meta", { ...place, epoch: answer.epoch, cursor: answer.cursor });
+  return answer.more ? "more" : "done";
+}
+
+/** This person's rows of the family go; a row that no pull has named yet may be of any family, and comes back. */
+export async function forget(tx, family) {
+  for (const row of await tx.all("rows")) {
+    if (row.family === family || row.family === undefined) await tx.delete("rows", row.id);
+  }
+  await tx.delete("meta", NAME + family);
+}
+
+/** An older row never takes the place of a newer, nor of our own acknowledged change. */
+async function store(tx, moment) {
+  const row = await tx.get("rows", moment.id);
+  if (!row || Math.max(row.revision, row.settled ?? 0) <= moment.revision) await tx.put("rows", moment);
+}
