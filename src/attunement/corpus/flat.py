@@ -12,11 +12,24 @@ import polars as pl
 
 from attunement.clock import MINUTE
 from attunement.events import Bools, Events, Ints
-from attunement.measures import FEWEST, Comfort, Latency, Measures, Repair, Replies, Reply, Turns, measure_all
+from attunement.measures import (
+    FEWEST,
+    Comfort,
+    Latency,
+    Measures,
+    Repair,
+    Replies,
+    Reply,
+    Turns,
+    contingency,
+    measure_all,
+)
+from attunement.measures.contingency import Pair
 from attunement.measures.repair import FEWEST_BOTH_MS
 from attunement.moments.stretches import cut
 from attunement.schemes import Scheme
 from attunement.stats.grouped import medians, wilson_each
+from attunement.stats.two_by_two import TwoByTwo
 
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 Columns = dict[str, pl.Series]
@@ -34,6 +47,10 @@ MEASURES: Mapping[str, pl.DataType] = {
     "repair_per_minute": _SHARE, "repair_median_ms": _COUNT,
     "comfort_episodes": _COUNT, "comfort_together": _COUNT, "comfort_alone": _COUNT, "comfort_unresolved": _COUNT,
     "comfort_to_comfort_median_ms": _COUNT, "comfort_median_ms": _COUNT,
+    "contingency_a": _COUNT, "contingency_b": _COUNT, "contingency_c": _COUNT, "contingency_d": _COUNT,
+    "contingency_odds_ratio": _SHARE, "contingency_log_odds_low": _SHARE, "contingency_log_odds_high": _SHARE,
+    "contingency_yules_q": _SHARE, "contingency_phi": _SHARE, "contingency_risk_difference": _SHARE,
+    "contingency_adjusted_residual": _SHARE, "contingency_chance": _SHARE,
 }  # fmt: skip
 _ASKED = ("replies", "latency", "turns", "repair", "comfort")
 
@@ -50,11 +67,12 @@ class Stretches:
 def flat(events: Events, by: Scheme, *, window_ms: int, stretches: Stretches | None = None) -> pl.DataFrame:
     """(sessions, MEASURES): each row what `measure_all` and `as_json` give for that session alone.
 
-    With `stretches`, what lies in them alone counts, and nothing runs from one into the next. The chance level of turns is
-    left out: it costs more than all the rest together.
+    With `stretches`, what lies in them alone counts, and nothing runs from one into the next. Contingency is of all signals
+    with all acts. The chance level of turns and p by rotation are left out: they cost more than all the rest together.
     """
     pieces = events if stretches is None else cut(events, stretches.session, stretches.begins, stretches.ends)
     found = measure_all(pieces, by, window_ms=window_ms, only=_ASKED, rotations=0)
+    found = replace(found, contingency=contingency(pieces, by, window_ms=window_ms, permutations=0, pairs=(Pair(),)))
     if stretches is not None:
         found = _per_recording(found, stretches.session, len(events.sessions))
     assert found.replies and found.latency and found.turns and found.repair and found.comfort
@@ -65,6 +83,7 @@ def flat(events: Events, by: Scheme, *, window_ms: int, stretches: Stretches | N
         | _told(_turns(found.turns), bool(by.is_sound.any()))
         | _told(_repair(found.repair), bool(by.matches.any()))
         | _told(_comfort(found.comfort), bool(by.is_upset.any()))
+        | _told(_contingency(found), bool(by.is_signal.any() and by.is_act.any()))
     )
     return pl.DataFrame(columns).select(pl.col(name).cast(kind) for name, kind in MEASURES.items())
 
@@ -78,9 +97,11 @@ def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
         np.add.at(whole, session, each)
         return cast(Counts, whole)
 
-    expected = found.replies.expected
+    assert found.contingency
+    expected, bond = found.replies.expected, found.contingency[0]
     return replace(
         found,
+        contingency=(replace(bond, per_session=total(bond.per_session), by_chance=total(bond.by_chance)),),
         replies=replace(
             found.replies,
             counts=total(found.replies.counts),
@@ -166,6 +187,33 @@ def _comfort(found: Comfort) -> Columns:
         "comfort_alone": pl.Series(alone), "comfort_unresolved": pl.Series(unresolved),
         "comfort_to_comfort_median_ms": _median(found.to_comfort.times, found.to_comfort.seen, episodes, comforted),
         "comfort_median_ms": _median(found.to_quiet.times, found.to_quiet.seen, comforted, quiet),
+    }  # fmt: skip
+
+
+def _contingency(found: Measures) -> Columns:
+    assert found.contingency and found.replies
+    bond, signals = found.contingency[0], found.replies.per_session.sum(axis=1)
+    tables = [TwoByTwo(*cells) for cells in bond.per_session.tolist()]
+    told = [
+        table.told and some >= FEWEST and table.a + table.c >= FEWEST
+        for table, some in zip(tables, signals.tolist(), strict=True)
+    ]
+    reach = [table.log_odds_interval() if known else None for table, known in zip(tables, told, strict=True)]
+
+    def column(name: str) -> pl.Series:
+        said = [getattr(table, name) if known else None for table, known in zip(tables, told, strict=True)]
+        return pl.Series(said, dtype=_SHARE)
+
+    a, b, c, d = bond.per_session.T
+    return {
+        "contingency_a": pl.Series(a), "contingency_b": pl.Series(b), "contingency_c": pl.Series(c),
+        "contingency_d": pl.Series(d), "contingency_odds_ratio": column("odds_ratio"),
+        "contingency_log_odds_low": pl.Series([low_high and low_high[0] for low_high in reach], dtype=_SHARE),
+        "contingency_log_odds_high": pl.Series([low_high and low_high[1] for low_high in reach], dtype=_SHARE),
+        "contingency_yules_q": column("yules_q"), "contingency_phi": column("phi"),
+        "contingency_risk_difference": column("risk_difference"),
+        "contingency_adjusted_residual": column("adjusted_residual"),
+        "contingency_chance": _share(np.array(told, np.bool_), bond.by_chance, a + b),
     }  # fmt: skip
 
 

@@ -78,9 +78,10 @@ def contingency(
     caregiver: str | None = None,
     permutations: int = PERMUTATIONS,
     seed: int = 0,
+    pairs: Sequence[Pair] | None = None,
 ) -> tuple[Contingency, ...]:
-    """The table of time units for all signals and all acts; then for each function asked for and the acts that fit it,
-    and for each caregiver, where there are several.
+    """The table of time units for each of `pairs`; by default for all signals and all acts, then for each function asked
+    for and the acts that fit it, and for each caregiver, where there are several.
 
     A unit of `unit_ms` is given when it touches the time from a signal's onset to `window_ms` after its end; it has the
     target when an act begins in it (Yoder & Tapp 2004). The last unit of a session may be shorter. p turns the acts of each
@@ -95,7 +96,8 @@ def contingency(
     if permutations < 0:
         raise WrongUse(f"{permutations} rotations", remedy="give none or more")
     used = _used(events, scheme)
-    counting = [_Counting(pair, used, permutations, seed) for pair in _pairs(events, scheme, used, caregiver)]
+    wanted = _pairs(events, scheme, used, caregiver) if pairs is None else pairs
+    counting = [_Counting(pair, used, permutations, seed) for pair in wanted]
     for block in tracks(events, scheme):
         units = units_of(block, unit_ms)
         for count in counting:
