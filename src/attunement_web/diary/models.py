@@ -79,12 +79,15 @@ class Moment(models.Model):
     """One noted moment. Its id is made where it was tapped, so that sending it twice keeps one.
 
     The family's day (`local_day`) and clock (`zone`, `offset_minutes`) are fixed when it is noted: a journey or a
-    change of the clocks moves nothing afterwards. `revision` grows with each change.
+    change of the clocks moves nothing afterwards. `revision` is the family's, taken anew with each change; no two
+    moments of a family share one. `field_revisions` says of each field changed after noting when, and by which phone
+    (empty: by a page).
     """
 
     PERSONAL: ClassVar[tuple[str, ...]] = (
         "noted_by", "noted_at", "happened_at", "local_day", "zone", "offset_minutes", "precision", "signal", "asks",
         "acts", "outcome", "mended", "calm", "with_child", "feeling", "words", "removed_at", "changed_at",
+        "clock_off_minutes",
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -106,7 +109,9 @@ class Moment(models.Model):
     feeling = models.CharField(max_length=16, choices=Feeling.choices, blank=True)
     words = models.TextField(max_length=MOST_WORDS, blank=True)
     removed_at = models.DateTimeField(null=True)
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveBigIntegerField(default=1)
+    field_revisions = models.JSONField(default=dict, blank=True)  # {"words": [7, "<id of the phone>"]}
+    clock_off_minutes = models.IntegerField(null=True)  # how far the phone's clock was ahead of ours, when it was far
     changed_at = models.DateTimeField(default=timezone.now)
 
     objects = MomentQuerySet.as_manager()
@@ -116,6 +121,7 @@ class Moment(models.Model):
             models.Index("child", F("local_day").desc(), F("happened_at").desc(), name="diary_by_day"),
             models.Index("child", "asks", F("local_day").desc(), F("happened_at").desc(), name="diary_by_asks"),
             models.Index(fields=["child", "signal", "local_day"], name="diary_by_signal"),
+            models.Index(fields=["child", "revision"], name="diary_by_revision"),
             models.Index(fields=["removed_at"], condition=~Q(removed_at=None), name="diary_removed"),
         ]
         constraints: ClassVar = [
@@ -151,3 +157,24 @@ class Moment(models.Model):
     @property
     def clock_is_known(self) -> bool:
         return self.precision in {Precision.NOW, Precision.WHILE, Precision.CLOCK}
+
+
+class OtherVersion(models.Model):
+    """What a field of a moment held before somebody, who had not seen it, set it to something else.
+
+    Both are shown until somebody decides.
+    """
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("field", "value", "by", "kept_at", "decided_at")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="others")
+    field = models.CharField(max_length=16)  # of the moment; "when" stands for its five fields of time
+    value = models.JSONField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    revision = models.PositiveBigIntegerField()  # at which this value was set; 0: it was noted so
+    kept_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"other {self.field} of {self.moment_id}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child, Family, Membership, Role, Shape
@@ -59,3 +61,42 @@ def change_child(*, child: Child, name: str, born: date, gestation_weeks: int | 
     child.save(update_fields=["name", "born", "gestation_weeks", "shape"])
     record("child.changed", about=child, by=by, family=child.family_id)
     return child
+
+
+def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The revision of each family, held until this transaction ends: nobody else changes their moments meanwhile.
+
+    Everybody takes them in the order of their ids, so that no two transactions wait for each other.
+    """
+    held = Family.objects.filter(pk__in=set(family_ids)).order_by("pk").select_for_update(no_key=True)
+    return dict(held.values_list("pk", "revision"))
+
+
+def set_revisions(revisions: Mapping[UUID, int]) -> None:
+    """The last revision given out to each of these families, which this transaction holds."""
+    key = Family._meta.pk
+    rows = [(revision, key.get_db_prep_value(family, connection)) for family, revision in revisions.items()]
+    if not rows:
+        return
+    with connection.cursor() as cursor:  # the ORM has no statement for many rows with a value each
+        cursor.executemany("UPDATE families_family SET revision = %s WHERE id = %s", rows)
+
+
+def next_revision(family_ids: Iterable[UUID], *, count: int = 1) -> dict[UUID, int]:
+    """The first of `count` new revisions of each family, which is then held; each changed moment gets one of its own."""
+    key, found = Family._meta.pk, {}
+    with connection.cursor() as cursor:  # one statement that holds, counts and tells; the ORM needs two
+        for family in sorted(set(family_ids)):
+            wanted = [count, key.get_db_prep_value(family, connection)]
+            cursor.execute(
+                "UPDATE families_family SET revision = revision + %s WHERE id = %s RETURNING revision", wanted
+            )
+            found[family] = cursor.fetchall()[0][0] - count + 1
+    return found
+
+
+@transaction.atomic
+def begin_new_history() -> None:
+    """After a backup was restored: what phones read since it was made is not here, so they read afresh."""
+    for family in Family.objects.only("pk").iterator():
+        Family.objects.filter(pk=family.pk).update(history=uuid4())

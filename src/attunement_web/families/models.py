@@ -22,7 +22,11 @@ def check_time_zone(name: str) -> None:
 
 
 class Family(models.Model):
-    """The owner of the record. Its days begin at midnight in its own time zone."""
+    """The owner of the record. Its days begin at midnight in its own time zone.
+
+    `revision` counts the changes to its moments; whoever is about to write holds this row until the commit, so that
+    revisions are seen in order. `history` is another one after a backup was restored: phones then read afresh.
+    """
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("name", "time_zone")
 
@@ -30,6 +34,8 @@ class Family(models.Model):
     name = models.CharField(_("name"), max_length=80, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[check_time_zone])
     since = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    history = models.UUIDField(default=uuid.uuid4, editable=False)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="families")
 
     class Meta:

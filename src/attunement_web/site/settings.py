@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "attunement_web.milestones",
     "attunement_web.learning",
     "attunement_web.coding",
+    "attunement_web.sync",
     "attunement_web.today",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from attunement_web.accounts.models import User
 from attunement_web.diary import bridge
 from attunement_web.diary.actions.timing import WHEN, When
 from attunement_web.diary.models import Moment
+from attunement_web.families.actions import next_revision
 from attunement_web.families.models import Child
 from attunement_web.ledger.actions import record
 
 CHANGEABLE = frozenset({"signal", "acts", "outcome", "mended", "calm", "with_child", "feeling", "words"})
+MERGED = CHANGEABLE | {"when", "child"}  # what is merged, each for itself
 
 
 @transaction.atomic
@@ -49,6 +51,16 @@ def move_moment(*, moment: Moment, to: Child, by: User) -> None:
 
 
 def set_fields(moment: Moment, **fields: Any) -> None:
-    Moment.objects.filter(pk=moment.pk).update(**fields, revision=F("revision") + 1, changed_at=timezone.now())
+    """The one UPDATE of a moment by a page: it takes the family's next revision, for itself and for these fields."""
+    revision = next_revision([moment.child.family_id])[moment.child.family_id]
+    known = Moment.objects.values_list("field_revisions", flat=True).get(pk=moment.pk)  # read while the family is held
+    fields["field_revisions"] = known | {name: [revision, ""] for name in merged_as(fields)}
+    fields["revision"] = revision
+    Moment.objects.filter(pk=moment.pk).update(**fields, changed_at=timezone.now())
     for name, value in fields.items():
         setattr(moment, name, value)
+
+
+def merged_as(names: Iterable[str]) -> set[str]:
+    """The names under which two phones' changes of these fields meet: the five fields of time are one."""
+    return {"when" if name in WHEN else name for name in names} & MERGED

@@ -15,6 +15,7 @@ from attunement_web.diary import bridge
 from attunement_web.diary.actions.changing import change_moment
 from attunement_web.diary.actions.timing import When, when
 from attunement_web.diary.models import Moment, Precision, new_id
+from attunement_web.families.actions import next_revision
 from attunement_web.families.models import Child
 from attunement_web.ledger.actions import record
 
@@ -65,6 +66,9 @@ def _is_same(moment: Moment, tap: Tap) -> bool:
 def _stored(child: Child, taps: Iterable[Tap], by: User) -> list[Moment]:
     now = timezone.now()
     rows = [_row(tap, child, by, now) for tap in taps]
+    first = next_revision([child.family_id], count=len(rows))[child.family_id]
+    for revision, row in enumerate(rows, first):
+        row.revision = revision
     Moment.objects.bulk_create(rows, ignore_conflicts=True)
     there = list(Moment.objects.filter(child=child, pk__in=[row.pk for row in rows]))
     new = [moment for moment in there if moment.noted_at == now]

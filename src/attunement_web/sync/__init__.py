@@ -1,0 +1,1 @@
+"""How moments travel between phones and server: pushed once, merged, and pulled in order."""
