@@ -1,6 +1,6 @@
 """A PostgreSQL of one's own for tests and harnesses: made in a temporary folder, met on its socket, gone afterwards.
 
-    with cluster() as postgres:              # durable, as in real use; cluster(durable=False) for plain tests
+    with cluster() as postgres:              # durable, as in real use; the site refuses cluster(durable=False)
         os.environ["DATABASE_URL"] = postgres.new_database()
         postgres.kill()                      # -9 to every process of it, as when the machine stops
         postgres.start()                     # up again, once it has repaired itself
@@ -29,7 +29,7 @@ import psycopg
 
 OWNER = "attunement"  # the role that owns every database of ours
 DEBIAN = Path("/usr/lib/postgresql")
-QUICK = ("fsync=off", "synchronous_commit=on", "full_page_writes=off")  # for tests that no power cut interrupts
+FORGETFUL = ("fsync=off", "full_page_writes=off")  # to see that the site refuses it
 STARTS_WITHIN = 60  # seconds, repair after a kill included
 # Ends the cluster and removes its folder when whoever started it is killed: its standard input then ends.
 WATCH = (
@@ -71,7 +71,7 @@ class Cluster:
         """A child of ours, so that nothing of it stays behind as a zombie that looks alive."""
         wanted = [f"port={self.port}", "listen_addresses=", f"unix_socket_directories={self.folder}", *self.settings]
         if not self.durable:
-            wanted += QUICK
+            wanted += FORGETFUL
         options = [part for each in wanted for part in ("-c", each)]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -152,7 +152,7 @@ def program(name: str) -> str:
 def _initialise(made: Cluster) -> None:
     command = [
         program("initdb"), "-D", str(made.data), "-U", OWNER, "--auth=trust", "--data-checksums", "--encoding=UTF8",
-        "--locale=C", *([] if made.durable else ["--no-sync"]),
+        "--locale=C", "--no-sync",  # nothing worth keeping is in it before its first start
     ]  # fmt: skip
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **_not_root())
     if ran.returncode:
@@ -196,7 +196,7 @@ def _is_there(pid: int) -> bool:
 
 if __name__ == "__main__":
     try:
-        with cluster(durable=False) as postgres:
+        with cluster() as postgres:
             named = {**os.environ, "ATTUNEMENT_TEST_DATABASE": postgres.new_database(OWNER)}
             code = subprocess.run(sys.argv[1:], env=named).returncode
     except NoPostgres as error:

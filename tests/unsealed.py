@@ -5,26 +5,27 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
-
-_flush = DatabaseOperations.execute_sql_flush
+from django.db import connection
 
 
 @contextmanager
 def ledger_opens_between_tests() -> Iterator[None]:
     """Until the end, a live server's test drops the seal, empties every table, and seals the ledger again."""
     seal = importlib.import_module("attunement_web.ledger.migrations.0002_append_only")
+    kind = connection.vendor.upper()
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def unsealed_flush(self: DatabaseOperations, statements: list[str]) -> None:
+    def unsealed_flush(self: Any, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
-            for statement in seal.SQLITE_BACK:
+            for statement in getattr(seal, f"{kind}_BACK"):
                 cursor.execute(statement)
-            _flush(self, statements)
-            for statement in seal.SQLITE:
+            flush(self, statements)
+            for statement in getattr(seal, kind):
                 cursor.execute(statement)
 
-    before = DatabaseOperations.execute_sql_flush
-    DatabaseOperations.execute_sql_flush = unsealed_flush
+    operations.execute_sql_flush = unsealed_flush
     yield
-    DatabaseOperations.execute_sql_flush = before
+    operations.execute_sql_flush = flush

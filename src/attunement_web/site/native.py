@@ -8,6 +8,7 @@ import sys
 # The WAL-reset race is in 3.7.0 to 3.51.2; these older lines carry the repair as well.
 REPAIRED_FROM = (3, 51, 3)
 REPAIRED_LINES = {(3, 50): 7, (3, 44): 6}
+POSTGRESQL_FROM = (15,)
 
 
 def use_newer_sqlite() -> None:

@@ -2,6 +2,7 @@
 
 ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, static/, uploads/ (empty but while a file
                           is read). Unset: nothing is written, the database lives in memory (tests, makemigrations)
+DATABASE_URL              postgresql://person:password@host/name instead of db.sqlite3 in the folder
 ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (default: this machine only)
 ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
@@ -14,7 +15,7 @@ from __future__ import annotations
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from attunement_web.site import environment, native
+from attunement_web.site import database, environment, native
 
 native.use_newer_sqlite()
 
@@ -79,20 +80,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "attunement_web.shell.forms.Renderer"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "attunement_web.site.sqlite",
-        "NAME": DATA / "db.sqlite3" if DATA else ":memory:",
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": native.journal()
-            + "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-            + "PRAGMA journal_size_limit=27000000; PRAGMA cache_size=-16000;",  # no mmap_size: it makes damage last
-        },
-    }
-}
+DATABASES = {"default": database.chosen(DATA)}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

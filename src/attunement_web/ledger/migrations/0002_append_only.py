@@ -15,8 +15,11 @@ POSTGRESQL = [
        $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
     """CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION ledger_append_only()""",
+    """CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger_entry
+       FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()""",
 ]
 POSTGRESQL_BACK = [
+    "DROP TRIGGER ledger_no_truncate ON ledger_entry",
     "DROP TRIGGER ledger_no_change ON ledger_entry",
     "DROP FUNCTION ledger_append_only()",
 ]
