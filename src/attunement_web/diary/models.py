@@ -178,3 +178,22 @@ class OtherVersion(models.Model):
 
     def __str__(self) -> str:
         return f"other {self.field} of {self.moment_id}"
+
+
+class DaySummary(models.Model):
+    """A child's day in one row: what its pages count and draw, so that a long history costs no more than a short one.
+
+    `noted` has a line for each thing noted, in order: whole minutes since the day began (as UTC counts it, so that no
+    change of the clocks disturbs the order), how many were alike, and `["signal", ["act"], "outcome", mended, calm]`.
+    Only `actions.tallying` writes it, in the transaction that writes the moments; a day without notes has no row.
+    """
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("local_day", "noted")
+
+    pk = models.CompositePrimaryKey("child", "local_day")
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="days")
+    local_day = models.DateField()
+    noted = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.local_day} of {self.child_id}"

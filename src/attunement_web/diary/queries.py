@@ -1,26 +1,28 @@
-"""Chooses moments for pages: the timeline, this week, an earlier one; every read is bounded by an index and a limit."""
+"""Chooses moments for pages: the timeline, this week, an earlier one; every read is bounded by an index and a limit.
+
+What is counted or drawn comes from the days' summaries, a row a day; what is read as text comes from the moments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from attunement_web.diary import bridge
-from attunement_web.diary.models import Asks, Moment, MomentQuerySet
+from attunement_web.diary.models import Asks, DaySummary, Moment, MomentQuerySet
 from attunement_web.families.models import Child
 
 PAGE = 40  # moments on one page of the timeline
-RECENT = 200  # the latest notes say what this family notes often
+HABIT_DAYS = 60  # the latest days with notes say what this family notes often
+RECENT = 200  # and the latest notes, who is often there
 PEOPLE = 6  # names offered as "who was there"
 A_WEEK = timedelta(days=6)  # today and the six days before
 PICTURE_WEEKS = 12
-MOST_READ = 1_000  # notes read for the picture: twelve a day
 AN_AGE_AGO = timedelta(days=14)  # an earlier moment is at least this old
 EARLIER_READ = 60  # and one of the latest so many before that
 EARLIER_COLUMNS = (
@@ -32,7 +34,6 @@ EARLIER_COLUMNS = (
     "mended",
     "words",
 )  # what choosing and showing it take
-COLUMNS = ("local_day", "signal", "acts", "outcome", "mended", "calm", "with_child")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,6 @@ class TopicShown:
     insight: bridge.Insight
     band: bridge.Band | None
     is_by_ending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What the notes add up to; `noted` of them were read, `is_all` unless there were more."""
-
-    topics: Sequence[TopicShown]
-    noted: int
-    is_all: bool
 
 
 def timeline(child: Child, *, asks: str = "", after: UUID | None = None) -> Timeline:
@@ -108,39 +100,31 @@ def _by_day(shown: list[Moment]) -> list[Day]:
     return [Day(day, list(pairs)) for day, pairs in groupby(drawn, key=lambda pair: pair[0].local_day)]
 
 
-def recent_for_habits(child: Child) -> list[Any]:
-    """The latest notes as plain rows, newest first: what this family notes often, and with whom."""
-    return list(_of(child).newest_first().values_list(*COLUMNS, named=True)[:RECENT])
+def habits_of(child: Child) -> bridge.Diary:
+    """What this family noted on the latest days that have notes."""
+    return bridge.diary_of_days(list(_days_of(child).order_by("-local_day")[:HABIT_DAYS])[::-1])
 
 
-def people_named(recent: Iterable[Any]) -> list[str]:
+def people_named(child: Child) -> list[str]:
     """The last few people who were with the child, as they were written."""
-    return list(dict.fromkeys(row.with_child for row in recent if row.with_child))[:PEOPLE]
-
-
-def rows_since(child: Child, first: date) -> list[Any]:
-    """The notes from `first` on as plain rows, oldest day first; of very many the latest thousand."""
-    rows = _of(child).filter(local_day__gte=first).newest_first().values_list(*COLUMNS, named=True)
-    return list(rows[:MOST_READ])[::-1]
+    recent = _of(child).newest_first().values_list("with_child", flat=True)[:RECENT]
+    return list(dict.fromkeys(filter(None, recent)))[:PEOPLE]
 
 
 def diary_since(child: Child, first: date) -> bridge.Diary:
-    """The notes from `first` on as the library's columns."""
-    return bridge.diary(rows_since(child, first))
+    """What was noted from `first` on as the library's columns, in the order in which it happened."""
+    return bridge.diary_of_days(list(_days_of(child).filter(local_day__gte=first).order_by("local_day")))
 
 
-def week_of(child: Child, today: date) -> bridge.Week:
-    """What may be said of the last seven days, with their dots."""
-    return bridge.week(rows_since(child, today - A_WEEK))
+def week_of(noted: bridge.Diary, today: date) -> bridge.Week:
+    """What may be said of the last seven days of what was noted, with their dots."""
+    return bridge.week(noted, today - A_WEEK, date.max)
 
 
-def picture_of(child: Child, today: date) -> Picture:
+def picture_of(child: Child, today: date) -> list[TopicShown]:
     """What the notes of the last twelve weeks add up to."""
-    rows = rows_since(child, today - timedelta(weeks=PICTURE_WEEKS))
-    shown = [
-        TopicShown(insight, bridge.band(insight), bridge.is_by_ending(insight)) for insight in bridge.picture(rows)
-    ]
-    return Picture(shown, len(rows), len(rows) < MOST_READ)
+    noted = diary_since(child, today - timedelta(weeks=PICTURE_WEEKS))
+    return [TopicShown(one, bridge.band(one), bridge.is_by_ending(one)) for one in bridge.picture(noted)]
 
 
 def an_earlier_moment(child: Child, today: date) -> Moment | None:
@@ -167,3 +151,7 @@ def moments_showing(child: Child, codes: Iterable[str]) -> dict[str, Moment]:
 
 def _of(child: Child) -> MomentQuerySet:
     return Moment.objects.filter(child=child).live()
+
+
+def _days_of(child: Child) -> QuerySet[DaySummary, tuple[date, str]]:
+    return DaySummary.objects.filter(child=child).values_list("local_day", "noted")

@@ -43,7 +43,7 @@ def note(request: HttpRequest, child_id: UUID) -> HttpResponse:
         moment = actions.note_moment(child=child, tap=tap, by=request.user, corrects=answers["corrects"])
         return redirect("diary:answer" if moment.signal else "diary:kept", child.pk, moment.pk)
     changes, again = (IdForm({"id": request.GET.get(name)}).chosen for name in ("change", "moment"))
-    choices = bridge.signal_choices(child, child.today(), queries.recent_for_habits(child))
+    choices = bridge.signal_choices(child, child.today(), queries.habits_of(child))
     page = {
         "form": form,
         "child": child,
@@ -61,8 +61,7 @@ def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespons
     if form.is_valid():
         actions.change_moment(moment=moment, by=request.user, acts=moment.acts_with(form.cleaned_data["act"]))
         return redirect("diary:ending", child.pk, moment.pk)
-    recent = queries.recent_for_habits(child)
-    choices = bridge.act_choices(moment.signal, child, moment.local_day, recent)
+    choices = bridge.act_choices(moment.signal, child, moment.local_day, queries.habits_of(child))
     return _step(request, "diary/answer.html", child, moment, form, choices=choices)
 
 
@@ -106,7 +105,7 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
     child, moment = moment_or_404(request.user, child_id, moment_id)
     children = list(children_of(request.user))
     siblings = [one for one in children if one.family_id == child.family_id]
-    people = queries.people_named(queries.recent_for_habits(child))
+    people = queries.people_named(child)
     form = DetailsForm(
         request.POST if request.method == "POST" else None, moment=moment, people=people, children=siblings
     )
@@ -193,7 +192,7 @@ def taken_away(request: HttpRequest, child_id: UUID) -> HttpResponse:
 def picture(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """What it adds up to."""
     child = child_or_404(request.user, child_id)
-    page = {"child": child, "picture": queries.picture_of(child, child.today()), "weeks": queries.PICTURE_WEEKS}
+    page = {"child": child, "topics": queries.picture_of(child, child.today()), "weeks": queries.PICTURE_WEEKS}
     return render(request, "diary/picture.html", page)
 
 

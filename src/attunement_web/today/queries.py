@@ -29,7 +29,7 @@ def day_of(child: Child, today: date) -> Day:
     look_for = milestones.to_look_for(child, today, told)
     noted = diary.diary_since(child, today - LATELY)
     return Day(
-        week=diary.week_of(child, today),
+        week=diary.week_of(noted, today),
         look_for=[milestones.Line(one, told.get(one.id)) for one in look_for],
         idea=bridge.idea_for(child, today, noted=noted, working_on=look_for),
         earlier=diary.an_earlier_moment(child, today),

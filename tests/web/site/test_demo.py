@@ -14,7 +14,7 @@ from attunement.schemes import scheme
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.accounts.models import User
 from attunement_web.diary.models import Moment
-from attunement_web.diary.queries import picture_of, week_of
+from attunement_web.diary.queries import diary_since, picture_of, week_of
 from attunement_web.families.models import Child
 from attunement_web.milestones.models import Sighting
 from attunement_web.milestones.queries import suggested, told
@@ -75,13 +75,13 @@ def test_mama_papa_and_nana_all_note(children: dict[str, Child]) -> None:
 def test_each_topic_has_something_to_say_of_one_child_and_silence_of_the_other(
     children: dict[str, Child], today: date
 ) -> None:
-    voices = {name: {one.insight.voice for one in picture_of(child, today).topics} for name, child in children.items()}
-    codes = {one.insight.code for one in picture_of(children["Lina"], today).topics}
+    voices = {name: {one.insight.voice for one in picture_of(child, today)} for name, child in children.items()}
+    codes = {one.insight.code for one in picture_of(children["Lina"], today)}
     assert "silent" not in voices["Lina"]
     assert {"rough", "band"} <= voices["Lina"]
     assert "silent" in voices["Theo"]
     assert len(codes) > 1  # not every topic sounds alike
-    assert week_of(children["Lina"], today).code == "mended-first"
+    assert week_of(diary_since(children["Lina"], today - timedelta(days=6)), today).code == "mended-first"
 
 
 def test_what_the_children_do_fits_their_age(children: dict[str, Child]) -> None:

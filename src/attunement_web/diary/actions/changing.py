@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from attunement_web.accounts.models import User
 from attunement_web.diary import bridge
+from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.actions.timing import WHEN, When
 from attunement_web.diary.models import Moment
 from attunement_web.families.actions import next_revision
@@ -53,12 +55,15 @@ def move_moment(*, moment: Moment, to: Child, by: User) -> None:
 def set_fields(moment: Moment, **fields: Any) -> None:
     """The one UPDATE of a moment by a page: it takes the family's next revision, for itself and for these fields."""
     revision = next_revision([moment.child.family_id])[moment.child.family_id]
-    known = Moment.objects.values_list("field_revisions", flat=True).get(pk=moment.pk)  # read while the family is held
-    fields["field_revisions"] = known | {name: [revision, ""] for name in merged_as(fields)}
+    was = Moment.objects.get(pk=moment.pk)  # read while the family is held
+    fields["field_revisions"] = was.field_revisions | {name: [revision, ""] for name in merged_as(fields)}
     fields["revision"] = revision
     Moment.objects.filter(pk=moment.pk).update(**fields, changed_at=timezone.now())
+    now = copy(was)
     for name, value in fields.items():
+        setattr(now, name, value)
         setattr(moment, name, value)
+    tally(before=[was], after=[now])
 
 
 def merged_as(names: Iterable[str]) -> set[str]:

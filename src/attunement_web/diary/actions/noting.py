@@ -13,6 +13,7 @@ from django.utils import timezone
 from attunement_web.accounts.models import User
 from attunement_web.diary import bridge
 from attunement_web.diary.actions.changing import change_moment
+from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.actions.timing import When, when
 from attunement_web.diary.models import Moment, Precision, new_id
 from attunement_web.families.actions import next_revision
@@ -72,6 +73,7 @@ def _stored(child: Child, taps: Iterable[Tap], by: User) -> list[Moment]:
     Moment.objects.bulk_create(rows, ignore_conflicts=True)
     there = list(Moment.objects.filter(child=child, pk__in=[row.pk for row in rows]))
     new = [moment for moment in there if moment.noted_at == now]
+    tally(before=(), after=new)
     if new:
         record("moments.kept", about=child, by=by, count=len(new))
     return there
