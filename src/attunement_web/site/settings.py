@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "attunement_web.coding",
     "attunement_web.sync",
     "attunement_web.today",
+    "attunement_web.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "attunement_web.api.middleware.straight",  # programs are answered here; all below is for pages
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from attunement_web.api.views import v1
+
 urlpatterns = [
     path("", include("attunement_web.shell.urls")),
     path("", include("attunement_web.accounts.urls")),
@@ -11,6 +13,8 @@ urlpatterns = [
     path("", include("attunement_web.learning.urls")),
     path("", include("attunement_web.coding.urls")),
     path("", include("attunement_web.today.urls")),
+    path("", include("attunement_web.api.urls")),
+    path("api/v1/", v1.api.urls),
 ]
 
 handler400 = "attunement_web.shell.views.not_understood"

@@ -1,0 +1,1 @@
+"""Understands what a person fills in to make a token, and what programs send."""

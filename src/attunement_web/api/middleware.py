@@ -1,0 +1,123 @@
+"""Answers `/api/v1/` ahead of what pages need: no redirect, no page, no cookie set, no message (docs/adr/0012).
+
+The same rules hold as for pages: the host is one of ours, HTTPS where it is asked for, who signed in by cookie brings
+the CSRF token and starts on our own pages, and each answer stays out of caches.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from attunement_web.api.views.trouble import trouble
+
+Respond = Callable[[HttpRequest], HttpResponse]
+ROOT = "/api/"
+LARGEST_BODY = 2**20
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+HEADERS = {
+    "Cache-Control": "no-store, private",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+}
+log = logging.getLogger("django.request")
+
+
+def straight(get_response: Respond) -> Respond:
+    """Everything below `/api/` is answered here; all else goes on."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(ROOT):
+            return get_response(request)
+        timezone.deactivate()
+        answer = _answered(request)
+        for name, value in HEADERS.items():
+            answer.headers[name] = value
+        if settings.SECURE_HSTS_SECONDS:
+            answer.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        return answer
+
+    return respond
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
+    try:
+        return _refused(request) or _routed(request)
+    except RequestDataTooBig:
+        return trouble(413)
+    except (DisallowedHost, SuspiciousOperation):
+        return trouble(400, code="not-understood", message="Something about this request was not as we expected.")
+    except DatabaseError:
+        raise  # handler500 knows whether the disk is full or the database busy
+    except Exception:
+        log.exception("a request to the API broke")
+        answer = trouble(500)
+        answer._has_been_logged = True  # type: ignore[attr-defined]  # else Django adds the path, which names a child
+        return answer
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    request.get_host()
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return trouble(403, code="https-only", message="Use https://, and count what was sent here as seen by others.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+        return trouble(413)
+    return None
+
+
+def _routed(request: HttpRequest) -> HttpResponse:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return trouble(404)
+    request.resolver_match = match
+    view = _by_token if "HTTP_AUTHORIZATION" in request.META else _by_cookie
+    try:
+        answer = view(request, lambda: match.func(request, *match.args, **match.kwargs))
+    except Http404:
+        return trouble(404)
+    if answer.status_code == 405 and not answer.headers["Content-Type"].startswith("application/json"):
+        told = trouble(405)
+        told.headers["Allow"] = ", ".join(sorted(answer.headers["Allow"].split(", ")))
+        return told
+    return answer
+
+
+def view_of_pages(request: HttpRequest) -> HttpResponse:
+    """What the guard takes us for: a view that is not exempt."""
+    return HttpResponse()
+
+
+def _by_token(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Browsers add no token on their own, so another page cannot borrow one."""
+    return view()
+
+
+def _by_cookie(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """The session is read and never written; what changes something brings the CSRF token from our own page."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    request.user = get_user(request)
+    guard = CsrfViewMiddleware(view_of_pages)
+    guard.process_request(request)
+    if request.method not in READING and request.user.is_authenticated and not _is_ours(request, guard):
+        return trouble(403, code="csrf", message="Send the X-CSRFToken that /api/v1/me gives, from our own page.")
+    answer = view()
+    guard.process_response(request, answer)
+    return answer
+
+
+def _is_ours(request: HttpRequest, guard: CsrfViewMiddleware) -> bool:
+    start = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return start in {"same-origin", "none"} and guard.process_view(request, view_of_pages, (), {}) is None

@@ -1,0 +1,1 @@
+"""Speaks HTTP: the page of keys, and the answers to other programs."""
