@@ -41,6 +41,14 @@ def folder(name: str) -> Path | None:
     return found
 
 
+def place(name: str, default: Path | None) -> Path | None:
+    """A folder that may be away for now, like a disk that is plugged in at night."""
+    value = text(name)
+    if value and not Path(value).expanduser().is_absolute():
+        raise ImproperlyConfigured(f"ATTUNEMENT_{name}={value}: write the whole path, from / on")
+    return Path(value).expanduser() if value else default
+
+
 def private_folder(data: Path | None, name: str) -> Path | None:
     """A folder in the data folder into which only its owner looks; None without a data folder."""
     if data is None:

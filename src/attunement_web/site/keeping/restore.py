@@ -1,0 +1,96 @@
+"""Brings a household back from a backup, into a folder of its own: `attunement restore`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from attunement.errors import AttunementError, NotReadable, WrongUse
+from attunement_web.site.keeping import counting, key, parcel, shelf
+from attunement_web.site.keeping.backup import engine_for, engine_of
+from attunement_web.site.keeping.household import settings_of
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 back again; 2 wrong use, a folder in use, or a full disk; 4 the backup does not open."""
+    wanted = _arguments().parse_args(argv)
+    try:
+        manifest = _restore(wanted.file, wanted.data.expanduser().absolute(), wanted.key)
+    except AttunementError as error:
+        print(f"attunement restore: {error}", file=sys.stderr)
+        return int(error.exit_code)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        print(f"attunement restore: {error.filename or wanted.data}: {why}; nothing was brought back", file=sys.stderr)
+        return int(WrongUse.exit_code)
+    _tell(manifest, wanted.data)
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="attunement restore", description="Bring a household back from a backup, into a folder of its own."
+    )
+    parser.add_argument("file", type=Path, help="the backup, attunement-....tar.gz.age")
+    parser.add_argument("--data", type=Path, required=True, help="a new folder, in which the household will live")
+    parser.add_argument("--key", type=Path, help=f"the key's file (default: {key.NAME} beside the backup or above it)")
+    return parser
+
+
+def _restore(file: Path, data: Path, key_file: Path | None) -> parcel.Manifest:
+    identity = key.read_key(key_file or _key_near(file))
+    made = [folder for folder in (data, *data.parents) if not folder.exists()]
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return _bring_back(file, data, identity)
+    except BaseException:
+        for folder in made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _key_near(file: Path) -> Path:
+    near = [folder / key.NAME for folder in file.expanduser().absolute().parents[:2]]
+    found = next((path for path in near if path.is_file()), None)
+    if found is None:
+        remedy = f"name the key's file with --key; it is called {key.NAME}"
+        raise WrongUse("we found no key beside this backup", place=str(file), remedy=remedy)
+    return found
+
+
+def _bring_back(file: Path, data: Path, identity: Any) -> parcel.Manifest:
+    settings = settings_of(data)
+    engine_of(settings).refuse_used(settings)
+    with tempfile.TemporaryDirectory(prefix=shelf.WORKSHOP, dir=data) as private:
+        manifest, payload = parcel.unseal(file, identity, into=Path(private))
+        engine = engine_for(manifest.payload)
+        if engine is not engine_of(settings):
+            remedy = "set DATABASE_URL for a backup of PostgreSQL, unset it for one of a household's file"
+            raise WrongUse("this backup was made from another kind of database", place=str(file), remedy=remedy)
+        _same(manifest, engine.count(payload, file), file)
+        _same(manifest, engine.put_back(payload, settings), data)
+    key.write_key(data / key.NAME, identity)
+    return manifest
+
+
+def _same(manifest: parcel.Manifest, found: counting.Tables, place: Path) -> None:
+    other = counting.unlike(manifest.tables, found)
+    if other:
+        what = f"what lies here is not what was kept ({', '.join(other)})"
+        raise NotReadable(what, place=str(place), remedy="take another backup")
+
+
+def _tell(manifest: parcel.Manifest, data: Path) -> None:
+    rows = {name.removeprefix("public."): table["rows"] for name, table in manifest.tables.items()}
+    people, children, moments = (rows.get(name, 0) for name in ("accounts_user", "families_child", "diary_moment"))
+    print(
+        f"Back again, as of {manifest.made_at[:16].replace('T', ' ')} UTC: {people} people, {children} children, "
+        f"{moments} moments; every table is as it was kept.\n"
+        f"Start it with: attunement serve --data {data}\n"
+        "Everyone signs in once more; phones send what they still hold."
+    )
