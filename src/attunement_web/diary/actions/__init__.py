@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from attunement_web.diary.actions.changing import CHANGEABLE, change_moment, move_moment
+from attunement_web.diary.actions.merging import Edit, Lost, Standing, merge, noted
 from attunement_web.diary.actions.noting import CORRECTED_WITHIN, Tap, keep_moments, note_moment
+from attunement_web.diary.actions.rebuilding import rebuild_summaries, summaries_that_differ
 from attunement_web.diary.actions.removing import BACK_WITHIN, bring_back_moment, forget_removed, remove_moment
+from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.actions.timing import A_LITTLE_WHILE, EARLIER, NOON, When, when
+from attunement_web.diary.actions.writing import standing_moments, write_moments
 
 __all__ = [
-    "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "NOON", "Tap", "When",
-    "bring_back_moment", "change_moment", "forget_removed", "keep_moments", "move_moment", "note_moment",
-    "remove_moment", "when",
+    "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "Edit", "Lost", "NOON", "Standing",
+    "Tap", "When", "bring_back_moment", "change_moment", "forget_removed", "keep_moments", "merge", "move_moment",
+    "note_moment", "noted", "rebuild_summaries", "remove_moment", "standing_moments", "summaries_that_differ", "tally",
+    "when", "write_moments",
 ]  # fmt: skip
