@@ -11,7 +11,7 @@ from attunement_web.families.models import Child
 NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
     "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
-    "api:end",
+    "api:end", "site:healthz",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
 

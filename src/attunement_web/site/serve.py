@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -20,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
 
+STOPS_WITHIN = 20  # seconds for those under way; whoever takes longer was told nothing, and nothing of it is kept
 ANSWERS_WITHIN = 60  # seconds, on the slowest machine we know
 THREADS = 4  # one process writes; see sqlite/base.py
 
@@ -30,26 +32,26 @@ def main(argv: Sequence[str]) -> int:
     try:
         _refuse_other_machines(wanted.host)
         _refuse_used_port(wanted.host, wanted.port)
-        token = _prepare(_folder(wanted.data or _usual_folder(demo=wanted.demo)), demo=wanted.demo)
+        token = _prepare(_folder(wanted.data or usual_folder(demo=wanted.demo)), demo=wanted.demo)
     except AttunementError as error:
         print(f"attunement serve: {error}", file=sys.stderr)
         return int(error.exit_code)
     except ImproperlyConfigured as error:
         print(f"attunement serve: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    return _run(wanted.host, wanted.port, token)
+    return _run(wanted.host, wanted.port, token, demo=wanted.demo)
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="attunement serve", description="Start Attunement on this computer.")
     parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
     parser.add_argument("--host", default="127.0.0.1", help="an address of this computer alone; others are refused")
-    parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {_usual_folder()})")
+    parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {usual_folder()})")
     parser.add_argument("--demo", action="store_true", help="show an invented family, in a folder of its own")
     return parser
 
 
-def _usual_folder(*, demo: bool = False) -> Path:
+def usual_folder(*, demo: bool = False) -> Path:
     """An invented family never moves in with a real one."""
     home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
     return Path(home) / ("attunement-demo" if demo else "attunement")
@@ -129,10 +131,14 @@ def _prepare(data: Path, *, demo: bool) -> str:
         connections.close_all()
 
 
-def _run(host: str, port: int, token: str) -> int:
+def _run(host: str, port: int, token: str, *, demo: bool) -> int:
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from attunement_web.site import logs
+    from attunement_web.site.keeping import nightly
 
     multiprocessing.set_start_method("spawn", force=True)  # a fork would carry threads and database handles along
     server = Granian(
@@ -145,12 +151,30 @@ def _run(host: str, port: int, token: str) -> int:
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN,
         log_level=LogLevels.error,
-    )
-    silent = threading.Event()
+        log_dictconfig={"formatters": settings.LOGGING["formatters"], "handlers": settings.LOGGING["handlers"],
+                        "loggers": {"_granian": {"handlers": ["stderr"], "propagate": False}}},
+    )  # fmt: skip
+    silent, stop = threading.Event(), threading.Event()
+    logs.watch_threads()
+    if settings.BACKUPS and not demo:
+        nightly.keep_watch(settings.DATA, stop)
     threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
     server.serve()
+    stop.set()
+    _settle()
     return 2 if silent.is_set() else 0
+
+
+def _settle() -> None:
+    """Everybody was answered and has left: what stands in the write-ahead log goes where it belongs."""
+    from django.db import Error, connection
+
+    if connection.vendor == "sqlite":
+        with suppress(Error), connection.cursor() as cursor:  # nothing is lost without it; the next start does the same
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def _tell_when_ready(host: str, port: int, token: str, silent: threading.Event) -> None:

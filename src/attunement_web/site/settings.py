@@ -7,6 +7,7 @@ ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (defau
 ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
 ATTUNEMENT_SECRET_KEY     instead of the secret-key file
+ATTUNEMENT_BACKUPS        folder for the backups of each night (default: backups in ATTUNEMENT_DATA)
 ATTUNEMENT_DEBUG          1 while developing; refused together with HTTPS
 """
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "attunement_web.coding",
     "attunement_web.sync",
     "attunement_web.today",
+    "attunement_web.offline",
     "attunement_web.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -83,6 +85,7 @@ TEMPLATES = [
 FORM_RENDERER = "attunement_web.shell.forms.Renderer"
 
 DATABASES = {"default": database.chosen(DATA)}
+BACKUPS = environment.place("BACKUPS", DATA / "backups" if DATA else None)
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -125,6 +128,7 @@ SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone by the crib stays signed in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on this machine, beside whatever speaks HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -146,10 +150,12 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"line": {"()": "attunement_web.site.logs.OneLine"}, "open": {}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "open" if DEBUG else "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        "attunement": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # The path of a refused request may name a child or hold a one-time token.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security.csrf": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },

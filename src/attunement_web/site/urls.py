@@ -5,6 +5,7 @@ from django.urls import include, path
 from attunement_web.api.views import v1
 
 urlpatterns = [
+    path("", include("attunement_web.site.health")),
     path("", include("attunement_web.shell.urls")),
     path("", include("attunement_web.accounts.urls")),
     path("", include("attunement_web.families.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("attunement_web.learning.urls")),
     path("", include("attunement_web.coding.urls")),
     path("", include("attunement_web.today.urls")),
+    path("", include("attunement_web.offline.urls")),
     path("", include("attunement_web.api.urls")),
     path("api/v1/", v1.api.urls),
 ]

@@ -5,18 +5,19 @@ import os
 import threading
 import time
 
-from django.core.handlers.wsgi import WSGIHandler
+from attunement_web.site.logs import App, guarded, watch_threads
 
 
-def begin() -> WSGIHandler:
+def begin() -> App:
     """The site, once this process is tied to its parent."""
     from attunement_web.site.wsgi import application
 
+    watch_threads()
     if os.name == "posix":
         os.setpgrp()  # Ctrl-C reaches the parent alone, which then stops us in order
         threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     atexit.register(os._exit, 0)  # the server's threads panic when Python winds down around them
-    return application
+    return guarded(application)
 
 
 def _leave_with_parent(parent: int) -> None:

@@ -121,6 +121,6 @@ def test_the_demo_family_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     folders: list[Path] = []
     monkeypatch.setattr(serve, "_prepare", lambda data, demo: folders.append(data) or "token")
-    monkeypatch.setattr(serve, "_run", lambda *_: 0)
+    monkeypatch.setattr(serve, "_run", lambda *_, **__: 0)
     assert [main(["--port", "8119"]), main(["--port", "8119", "--demo"])] == [0, 0]
     assert folders == [tmp_path / "attunement", tmp_path / "attunement-demo"]

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from attunement.errors import WrongUse
@@ -20,7 +20,7 @@ WORKSHOP, HALF = ".backup-", ".half"
 
 
 def name_for(at: datetime) -> str:
-    return at.strftime(WRITTEN)
+    return at.astimezone(UTC).strftime(WRITTEN)
 
 
 def to_remove(backups: Mapping[Path, datetime], now: datetime) -> list[Path]:

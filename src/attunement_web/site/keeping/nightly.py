@@ -1,0 +1,65 @@
+"""Makes a backup each night inside the running site, with no other service."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from attunement_web.shell.queries import last_backup
+
+NIGHT = 3  # o'clock, on this machine's own clock
+A_DAY = timedelta(days=1)
+LOOKS_EVERY = 60.0  # seconds
+AFTER_TROUBLE = 3600.0  # seconds until the next try
+
+
+def is_due(last: datetime | None, now: datetime) -> bool:
+    """None younger than a day, or none since three at night: whether the machine slept, was off, or its clock moved."""
+    if last is None or now - last >= A_DAY:
+        return True
+    night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return last < night <= now < night + timedelta(hours=2)
+
+
+def keep_watch(data: Path, stop: threading.Event, *, first_look: float = LOOKS_EVERY) -> threading.Thread:
+    """Look now and then in a thread of its own. It belongs to the process that starts the workers, of which there is one."""
+    thread = threading.Thread(target=_watch, args=(lambda: _keep(data), stop, first_look), daemon=True, name="backups")
+    thread.start()
+    return thread
+
+
+def _watch(keep: Callable[[], bool], stop: threading.Event, first_look: float) -> None:
+    """Waiting is by a clock that never jumps; what is due is asked of the one on the wall."""
+    pause = first_look
+    while not stop.wait(pause):
+        pause = LOOKS_EVERY if keep() else AFTER_TROUBLE
+
+
+def _keep(data: Path) -> bool:
+    """Whether all is well: kept, or not due. Nothing that goes wrong here may stop the site."""
+    from attunement.errors import AttunementError
+    from attunement_web.site.keeping.backup import make_backup
+    from attunement_web.site.keeping.household import backups_of, settings_of
+    from attunement_web.site.logs import tell
+
+    try:
+        now, folder = datetime.now().astimezone(), backups_of(data)
+        if not is_due(last_backup(folder, now), now):
+            return True
+        began = time.monotonic()
+        kept = make_backup(data, folder, settings_of(data), now=now)
+    except (AttunementError, OSError):
+        tell("backup.not-kept", level=logging.ERROR)
+        return False
+    except Exception:
+        tell("backup.broke", level=logging.ERROR)
+        return False
+    took = round(time.monotonic() - began, 1)
+    tell("backup.kept", rows=kept.rows, bytes=kept.path.stat().st_size, gone=kept.gone, seconds=took)
+    if kept.is_first_key:
+        tell("backup.key-made", level=logging.WARNING)
+    return True
