@@ -80,8 +80,8 @@ class Moment(models.Model):
 
     The family's day (`local_day`) and clock (`zone`, `offset_minutes`) are fixed when it is noted: a journey or a
     change of the clocks moves nothing afterwards. `revision` is the family's, taken anew with each change; no two
-    moments of a family share one. `field_revisions` says of each field changed after noting when, and by which phone
-    (empty: by a page).
+    moments of a family share one. `field_revisions` says of each field changed after noting when, by which phone
+    (empty: by a page) and by whom.
     """
 
     PERSONAL: ClassVar[tuple[str, ...]] = (
@@ -110,7 +110,7 @@ class Moment(models.Model):
     words = models.TextField(max_length=MOST_WORDS, blank=True)
     removed_at = models.DateTimeField(null=True)
     revision = models.PositiveBigIntegerField(default=1)
-    field_revisions = models.JSONField(default=dict, blank=True)  # {"words": [7, "<id of the phone>"]}
+    field_revisions = models.JSONField(default=dict, blank=True)  # {"words": [7, "<phone>", "<person>"]}
     clock_off_minutes = models.IntegerField(null=True)  # how far the phone's clock was ahead of ours, when it was far
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
-from attunement_web.families.models import Child, Role
+from attunement_web.families.models import Child, Membership, Role
 
 WRITERS = {Role.GUARDIAN, Role.CAREGIVER}
 
@@ -38,3 +40,18 @@ def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: Literal["rea
         raise PermissionDenied(_("You can read here. The people who care for the child day to day make changes."))
     timezone.activate(child.zone)
     return child
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What one person may do about one child."""
+
+    family: UUID
+    may_write: bool
+
+
+def rights_of(people: Iterable[UUID], children: Iterable[UUID]) -> dict[tuple[UUID, UUID], Right]:
+    """By person and child, for all of these at once; where there is no entry, there is no right."""
+    found = Membership.objects.filter(user__in=set(people), user__is_active=True, family__children__in=set(children))
+    rows = found.values_list("user_id", "family__children", "family_id", "role")
+    return {(person, child): Right(family, role in WRITERS) for person, child, family, role in rows}

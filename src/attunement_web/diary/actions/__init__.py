@@ -12,7 +12,7 @@ from attunement_web.diary.actions.timing import A_LITTLE_WHILE, EARLIER, NOON, W
 from attunement_web.diary.actions.writing import standing_moments, write_moments
 
 __all__ = [
-    "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "Edit", "Lost", "NOON", "Standing",
+    "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "NOON", "Edit", "Lost", "Standing",
     "Tap", "When", "bring_back_moment", "change_moment", "forget_removed", "keep_moments", "merge", "move_moment",
     "note_moment", "noted", "rebuild_summaries", "remove_moment", "standing_moments", "summaries_that_differ", "tally",
     "when", "write_moments",

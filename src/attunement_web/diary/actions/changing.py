@@ -34,12 +34,14 @@ def change_moment(*, moment: Moment, by: User, when: When | None = None, **field
         return
     if "signal" in changed:
         changed["asks"] = bridge.asks(changed["signal"])
-    set_fields(moment, **changed)
+    if when:
+        changed["clock_off_minutes"] = None  # somebody looked at the day
+    set_fields(moment, by, **changed)
     record("moment.changed", about=moment, by=by, fields=_named(changed))
 
 
 def _named(changed: dict[str, Any]) -> str:
-    names = {"when" if name in WHEN else name for name in changed} - {"asks"}
+    names = {"when" if name in WHEN else name for name in changed} - {"asks", "clock_off_minutes"}
     return ".".join(sorted(names))[:64]
 
 
@@ -49,14 +51,14 @@ def move_moment(*, moment: Moment, to: Child, by: User) -> None:
     if to.pk == moment.child_id:
         return
     record("moment.moved", about=moment, by=by, from_child=moment.child_id, to_child=to.pk)
-    set_fields(moment, child=to)
+    set_fields(moment, by, child=to)
 
 
-def set_fields(moment: Moment, **fields: Any) -> None:
+def set_fields(moment: Moment, by: User, **fields: Any) -> None:
     """The one UPDATE of a moment by a page: it takes the family's next revision, for itself and for these fields."""
     revision = next_revision([moment.child.family_id])[moment.child.family_id]
     was = Moment.objects.get(pk=moment.pk)  # read while the family is held
-    fields["field_revisions"] = was.field_revisions | {name: [revision, ""] for name in merged_as(fields)}
+    fields["field_revisions"] = was.field_revisions | {name: [revision, "", by.pk.hex] for name in merged_as(fields)}
     fields["revision"] = revision
     Moment.objects.filter(pk=moment.pk).update(**fields, changed_at=timezone.now())
     now = copy(was)

@@ -1,0 +1,110 @@
+"""Requests that arrive at the same time share one commit: a disk makes only so many commits a second.
+
+Whoever comes first leads: it takes all that waits, commits, hands out the replies, and lets the next one lead.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from django.db import OperationalError
+
+from attunement_web.sync.actions.pushing import Prepared, prepare, push_prepared
+from attunement_web.sync.actions.values import Push, Reply
+
+MOST_PUSHES = 64  # in one commit
+MOST_OPERATIONS = 2_000
+
+
+class _Waiting:
+    """One push, and a lock that is let go once there is a reply, an error, or nobody who leads."""
+
+    __slots__ = ("error", "one", "reply", "woken")
+
+    def __init__(self, one: Prepared) -> None:
+        self.one = one
+        self.reply: Reply | None = None
+        self.error: BaseException | None = None
+        self.woken = threading.Lock()
+        self.woken.acquire()
+
+    @property
+    def is_done(self) -> bool:
+        return self.reply is not None or self.error is not None
+
+
+class Committer:
+    """One for the whole process; `push` may be called from any thread."""
+
+    def __init__(self, commit: Callable[[Sequence[Prepared]], list[Reply]] = push_prepared) -> None:
+        self._commit = commit
+        self._queue: deque[_Waiting] = deque()
+        self._mutex = threading.Lock()
+        self._has_leader = False
+
+    def push(self, push: Push) -> Reply:
+        """The reply, after the commit that made it true; or the error that kept it from being made."""
+        mine = _Waiting(prepare(push))
+        with self._mutex:
+            self._queue.append(mine)
+            leads, self._has_leader = not self._has_leader, True
+        if not leads:
+            mine.woken.acquire()
+        if not mine.is_done:
+            self._lead()
+        if mine.error is not None:
+            raise mine.error
+        assert mine.reply is not None  # the group that a leader takes begins with itself
+        return mine.reply
+
+    def _lead(self) -> None:
+        with self._mutex:
+            group = self._next_group()
+        try:
+            self._settle(group)
+        finally:
+            self._hand_on(group)
+
+    def _next_group(self) -> list[_Waiting]:
+        group, operations = [self._queue.popleft()], 0
+        while self._queue and len(group) < MOST_PUSHES and operations < MOST_OPERATIONS:
+            group.append(self._queue.popleft())
+            operations += len(group[-1].one.items)
+        return group
+
+    def _hand_on(self, group: list[_Waiting]) -> None:
+        with self._mutex:
+            heir = self._queue[0] if self._queue else None
+            self._has_leader = heir is not None
+        for waiting in group:
+            if not waiting.is_done:
+                waiting.error = RuntimeError("the group's leader was stopped before it could commit")
+            waiting.woken.release()
+        if heir is not None:
+            heir.woken.release()
+
+    def _settle(self, group: list[_Waiting]) -> None:
+        """All at once; when that breaks each one alone, so that a push breaks only itself."""
+        try:
+            replies = self._commit([waiting.one for waiting in group])
+        except Exception as error:
+            self._one_by_one(group, error)
+        else:
+            for waiting, reply in zip(group, replies, strict=True):
+                waiting.reply = reply
+
+    def _one_by_one(self, group: list[_Waiting], error: Exception) -> None:
+        if len(group) == 1:
+            group[0].error = error
+            return
+        for place, waiting in enumerate(group):
+            try:
+                waiting.reply = self._commit([waiting.one])[0]
+            except OperationalError as broken:  # the disk or the lock: the others would only wait for the same
+                for one in group[place:]:
+                    one.error = broken
+                return
+            except Exception as broken:
+                waiting.error = broken

@@ -1,0 +1,213 @@
+"""What phones pull: the moments of a family in the order of their revisions, and who is here.
+
+A revision is given out while its family is held, so all up to the family's own are there to be read: a page reads the
+family first, and takes no moment beyond it. Whatever is committed meanwhile comes with the next page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+from django.http import Http404
+
+from attunement_web.accounts.models import User
+from attunement_web.diary.models import Moment, OtherVersion
+from attunement_web.families.models import Child, Family, Membership
+
+MOST = 500  # moments in one page
+MOST_IN_SNAPSHOT = 5_000  # a window with more begins later
+MOST_SLICES = 100  # in one statement; SQLite takes 500
+AS_THEY_ARE = (
+    "zone", "offset_minutes", "precision", "signal", "acts", "outcome", "mended", "calm", "with_child", "feeling",
+    "words", "clock_off_minutes",
+)  # fmt: skip
+_COLUMNS = ", ".join(
+    ["id", "child_id", "revision", "removed_at", "noted_by_id", "noted_at", "happened_at", "local_day", *AS_THEY_ARE]
+)
+_AFTER = "WHERE child_id = %s AND revision > %s AND revision <= %s ORDER BY revision LIMIT %s"
+_LATEST = (
+    "WHERE child_id = %s AND local_day >= %s AND revision <= %s AND removed_at IS NULL"
+    " ORDER BY local_day DESC, happened_at DESC LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one phone wants: all after the revision it has, or (`days`, with `after` 0) a fresh beginning."""
+
+    person: UUID
+    family: UUID
+    after: int = 0
+    limit: int = MOST
+    days: int | None = None
+    child: UUID | None = None  # a token's only one
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """A family as this person may read it, now."""
+
+    epoch: str
+    revision: int
+    time_zone: str
+    children: list[UUID]
+
+
+def changes(
+    person: UUID, family: UUID, *, after: int = 0, limit: int = MOST, days: int | None = None, child: UUID | None = None
+) -> dict[str, Any]:
+    """One page; raises Http404 for a family that is not this person's."""
+    page = changes_of_many([Ask(person, family, after, limit, days, child)])[0]
+    if page is None:
+        raise Http404
+    return page
+
+
+def changes_of_many(asks: Sequence[Ask]) -> list[dict[str, Any] | None]:
+    """A page for each; None where the family is not theirs, whether it exists or not."""
+    homes = _homes({ask.person for ask in asks}, {ask.family for ask in asks})
+    theirs = [(ask, homes.get((ask.person, ask.family))) for ask in asks]
+    slices = [one for place, (ask, home) in enumerate(theirs) if home for one in _slices(place, ask, home)]
+    rows: dict[int, list[Any]] = {}
+    for begin in range(0, len(slices), MOST_SLICES):
+        for moment in _read(slices[begin : begin + MOST_SLICES]):
+            rows.setdefault(moment.place, []).append(moment)
+    others = _others([moment.pk for found in rows.values() for moment in found])
+    return [
+        None if home is None else _page(ask, home, rows.get(place, []), others)
+        for place, (ask, home) in enumerate(theirs)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Some moments of one child, by an index and with a limit, so that a long history costs no more."""
+
+    place: int
+    where: str
+    values: tuple[Any, ...]
+
+
+def _slices(place: int, ask: Ask, home: _Home) -> list[_Slice]:
+    children = [one for one in home.children if ask.child in (None, one)]
+    if is_snapshot(ask):
+        begins = Family(time_zone=home.time_zone).today() - timedelta(days=max(1, min(ask.days or 1, 366)) - 1)
+        day = connection.ops.adapt_datefield_value(begins)
+        values = [(_id(child), day, home.revision, MOST_IN_SNAPSHOT) for child in children]
+        return [_Slice(place, _LATEST, one) for one in values]
+    after = ask.after if ask.after <= home.revision else 0  # a cursor of a future that a restored backup took away
+    return [_Slice(place, _AFTER, (_id(child), after, home.revision, _most(ask) + 1)) for child in children]
+
+
+def is_snapshot(ask: Ask) -> bool:
+    """The last days come at one go, so that nothing can move in or out of them between two pages."""
+    return ask.days is not None and ask.after == 0
+
+
+def _most(ask: Ask) -> int:
+    return max(1, min(ask.limit, MOST))
+
+
+def _read(slices: Sequence[_Slice]) -> Iterable[Any]:
+    """All in one statement, which the ORM cannot say: on SQLite it allows no limit inside a union."""
+    parts = [
+        f"SELECT * FROM (SELECT {_COLUMNS}, %s AS place FROM diary_moment {one.where}) AS s{number}"
+        for number, one in enumerate(slices)
+    ]
+    values = [value for one in slices for value in (one.place, *one.values)]
+    return Moment.objects.raw(" UNION ALL ".join(parts), values)
+
+
+def _id(value: UUID) -> Any:
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def _homes(people: set[UUID], families: set[UUID]) -> dict[tuple[UUID, UUID], _Home]:
+    """Rights and revisions, read before any moment."""
+    mine = Membership.objects.filter(user__in=people, user__is_active=True, family__in=families)
+    rows = mine.values_list("pk", "role", "user_id", "family_id", "family__history", "family__revision")
+    children: dict[UUID, list[UUID]] = {}
+    for family, child in Child.objects.filter(family__in=families).order_by("pk").values_list("family_id", "pk"):
+        children.setdefault(family, []).append(child)
+    zones = dict(Family.objects.filter(pk__in=families).values_list("pk", "time_zone"))
+    return {
+        (person, family): _Home(epoch(membership, role, history), revision, zones[family], children.get(family, []))
+        for membership, role, person, family, history, revision in rows
+    }
+
+
+def epoch(membership: UUID, role: str, history: UUID) -> str:
+    """Another one when this person's rights in the family change, or when the family was restored from a backup."""
+    return hashlib.sha256(f"{membership} {role} {history}".encode()).hexdigest()[:16]
+
+
+def _others(moments: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    if moments:
+        rows = OtherVersion.objects.filter(moment__in=moments, decided_at=None).order_by("revision", "pk")
+        for moment, field, value in rows.values_list("moment_id", "field", "value"):
+            found.setdefault(moment, []).append({"field": field, "value": value})
+    return found
+
+
+def _page(ask: Ask, home: _Home, rows: list[Any], others: dict[UUID, list[dict[str, Any]]]) -> dict[str, Any]:
+    most = MOST_IN_SNAPSHOT if is_snapshot(ask) else _most(ask)
+    rows.sort(key=lambda moment: moment.revision)
+    more = len(rows) > most and not is_snapshot(ask)
+    shown = rows[:most] if more else rows[-most:]
+    cursor = shown[-1].revision if more else home.revision
+    moments = [_told(moment, others.get(moment.pk, [])) for moment in shown]
+    return {"epoch": home.epoch, "cursor": cursor, "more": more, "moments": moments}
+
+
+def _told(moment: Any, others: list[dict[str, Any]]) -> dict[str, Any]:
+    """A moment as phones get it; of a removed one nothing but that it is."""
+    removed = moment.removed_at is not None
+    told = {"id": str(moment.pk), "child": str(moment.child_id), "revision": moment.revision, "removed": removed}
+    if removed:
+        return told
+    told |= {
+        "noted_by": str(moment.noted_by_id) if moment.noted_by_id else None,
+        "at": moment.noted_at.isoformat(),
+        "happened_at": moment.happened_at.isoformat(),
+        "local_day": moment.local_day.isoformat(),
+    }
+    return told | {name: getattr(moment, name) for name in AS_THEY_ARE} | {"others": others}
+
+
+def me(person: UUID, *, child: UUID | None = None) -> dict[str, Any]:
+    """Who is here, with whom: families with their epochs, children with this person's role."""
+    who = User.objects.only("pk", "name").get(pk=person)
+    mine = Membership.objects.filter(user=person).select_related("family").order_by("since", "pk")
+    children = Child.objects.filter(Q() if child is None else Q(pk=child), family__in=[one.family_id for one in mine])
+    of: dict[UUID, list[Child]] = {}
+    for one in children:
+        of.setdefault(one.family_id, []).append(one)
+    families = [
+        {
+            "id": str(one.family_id),
+            "epoch": epoch(one.pk, one.role, one.family.history),
+            "children": [_child(each, one) for each in of.get(one.family_id, [])],
+        }
+        for one in mine
+        if child is None or one.family_id in of
+    ]
+    return {"person": {"id": str(who.pk), "name": who.name}, "families": families}
+
+
+def _child(child: Child, membership: Membership) -> dict[str, Any]:
+    return {
+        "id": str(child.pk),
+        "name": child.name,
+        "shape": child.shape,
+        "born": child.born.isoformat(),
+        "zone": membership.family.time_zone,
+        "role": membership.role,
+    }
