@@ -24,7 +24,7 @@
 import { absorb, cursorOf, forget } from "./absorb.js";
 import { MOST, batch } from "./batch.js";
 import { renew, setAside } from "./outbox.js";
-import { settle } from "./settle.js";
+import { dispel, doubtful, settle } from "./settle.js";
 
 const DAYS = 30; // what a phone keeps
 const ROWS = 500; // in one answer
@@ -39,7 +39,9 @@ export async function sync({ store, net, env, families }) {
   const told = { state: "done", retryAfter: null, sent: 0, taken: 0, aside: 0 };
   await send({ store, net, env }, told);
   if (told.state === "signed-out" || told.silent) return told;
+  const doubts = await store.read(doubtful);
   for (const family of families) await take({ store, net }, family, told);
+  if (doubts.length > 0 && told.state === "done") await store.write((tx) => dispel(tx, doubts));
   return told;
 }
 
