@@ -56,6 +56,12 @@ def page_of(months: int, sightings: dict[str, Sighting]) -> list[Part]:
     ]
 
 
+def page_of_age(child: Child, today: date) -> tuple[int, list[Part]]:
+    """The months of the list the child grows towards, and that list with what the family told."""
+    months = bridge.nearest_checkpoint(child, today)
+    return months, page_of(months, told(child))
+
+
 def to_look_for(child: Child, today: date, sightings: dict[str, Sighting]) -> tuple[bridge.Milestone, ...]:
     """Two or three milestones to look out for now."""
     return bridge.suggestions(child, today, stages(sightings))

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django import template
-from django.utils.translation import gettext
 
 from attunement_web.diary import bridge
 
@@ -16,10 +15,7 @@ register = template.Library()
 @register.filter
 def wording(code_id: str) -> str:
     """`{{ moment.signal|wording }}`: what a caregiver calls it; a code we no longer know stands as it is."""
-    if code_id == bridge.COULD_NOT:
-        return gettext("I couldn’t just then")  # as light to say as any answer
-    found = bridge.code(code_id)
-    return found.wording if found else code_id
+    return bridge.wording(code_id)
 
 
 @register.inclusion_tag("diary/_dots.html")

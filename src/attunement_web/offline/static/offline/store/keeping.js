@@ -1,0 +1,109 @@
+/** Keeps this phone and its server in step: one tab at a time, soon after each change, and again after each trouble. */
+
+import { delay } from "../logic/pace.js";
+import { sync } from "../logic/sync.js";
+import { env, lastChild } from "./phone.js";
+
+const KITS_LAST = 6 * 3600_000; // ms; a family's habits change slowly
+const LOCK = "attunement-sync-", CHANNEL = "attunement-";
+
+/**
+ * {now, changed, stop}: `now()` brings both in step and gives what came of it; `changed()` tells the other tabs and sends.
+ * `tell(told)` hears of every change, here and in other tabs; `told` is null where only another tab knows more.
+ */
+export function keeping({ store, net, tell, doc = document, win = window, locks = navigator.locks }) {
+  const channel = new BroadcastChannel(CHANNEL + store.person);
+  let failures = 0, timer = null, running = null, asked = false;
+
+  function now() {
+    asked = true;
+    return (running ??= turns().finally(() => { running = null; }));
+  }
+
+  /** What is asked for while a turn runs gets a turn of its own: it may have come too late for this one. */
+  async function turns() {
+    let told = null;
+    while (asked) {
+      asked = false;
+      told = await locked(locks, LOCK + store.person, () => turn({ store, net }));
+    }
+    plan(told);
+    tell(told);
+    channel.postMessage("changed");
+    return told;
+  }
+
+  function plan(told) {
+    clearTimeout(timer);
+    failures = told.state === "later" ? failures + 1 : 0;
+    if (told.state === "later") timer = setTimeout(now, delay(failures, { random: env().random, retryAfter: told.retryAfter }));
+  }
+
+  function changed() {
+    channel.postMessage("changed");
+    askTheBrowser();
+    return now();
+  }
+
+  const seen = () => doc.visibilityState === "visible" && now();
+  channel.onmessage = () => tell(null);
+  win.addEventListener("online", now);
+  doc.addEventListener("visibilitychange", seen);
+  return { now, changed, stop };
+
+  function stop() {
+    clearTimeout(timer);
+    channel.close();
+    win.removeEventListener("online", now);
+    doc.removeEventListener("visibilitychange", seen);
+  }
+}
+
+/** Who is signed in, what waits and what is new, then the kits: all of it may be asked for again at any time. */
+async function turn({ store, net }) {
+  if (navigator.onLine === false) return { ...NOTHING, state: "later" }; // the browser knows of no network at all
+  const known = await answered(net.me);
+  if (known.status === 200 && known.body?.person?.id !== store.person) return { ...NOTHING, state: "someone-else" };
+  if (known.status !== 200) return { ...NOTHING, state: known.status === 401 ? "signed-out" : "later", retryAfter: known.retryAfter };
+  const families = known.body.families.map((one) => one.id);
+  const told = await sync({ store, net, env: env(), families });
+  if (told.state === "done") told.kits = await freshKits({ store, net }, known.body.families.flatMap((one) => one.children));
+  return told;
+}
+
+const NOTHING = { retryAfter: null, sent: 0, taken: 0, aside: 0, kits: 0 };
+
+/** The kit of the child at hand first; those of children who are no longer ours go. */
+async function freshKits({ store, net }, children) {
+  const kept = await store.read((tx) => tx.all("kits"));
+  const mine = new Set(children.map((one) => one.id));
+  for (const { child } of kept) if (!mine.has(child)) await store.write((tx) => tx.delete("kits", child));
+  const old = (id) => Date.now() - (kept.find((one) => one.child === id)?.kept_at ?? 0) > KITS_LAST;
+  let fresh = 0;
+  for (const { id } of [...children].sort((one) => (one.id === lastChild() ? -1 : 1)).filter((one) => old(one.id))) {
+    const reply = await answered(() => net.kit(id));
+    if (reply.status !== 200 || reply.body?.child !== id) break;
+    await store.write((tx) => tx.put("kits", { ...reply.body, kept_at: Date.now() }));
+    fresh += 1;
+  }
+  return fresh;
+}
+
+async function answered(ask) {
+  try {
+    return await ask();
+  } catch {
+    return { status: 0, retryAfter: null, body: null };
+  }
+}
+
+/** Without locks every tab tries for itself: the server's own check of the order is what holds. */
+function locked(locks, name, work) {
+  return locks ? locks.request(name, work) : work();
+}
+
+async function askTheBrowser() {
+  try {
+    await (await navigator.serviceWorker?.getRegistration())?.sync?.register("send");
+  } catch { /* not every browser sends for a closed page */ }
+}

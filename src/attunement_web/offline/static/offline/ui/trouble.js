@@ -1,0 +1,46 @@
+/** What is only on this phone: waiting, or not taken by the server until the person lets it go; and a saved file handed in. */
+
+import { dateWords } from "./days.js";
+import { counted, draw, words } from "./draw.js";
+import { handIn, saveFile } from "./file.js";
+import { line } from "./standing.js";
+import { days as daysOf, wording } from "./summary.js";
+
+export function aside(page) {
+  const lines = page.aside.map((one) => lineOf(page, one));
+  const days = page.kit ? daysOf(page, page.moments.filter((one) => one.waiting)) : "";
+  const any = page.waiting || lines.length;
+  const part = draw("aside", { any, days, line: page.waiting ? line(page) : "", lines: lines.length ? lines : "" });
+  part.querySelector("[data-do=file]")?.addEventListener("click", () => saveFile(page.store));
+  for (const button of part.querySelectorAll("[data-let-go]")) button.addEventListener("click", () => letGo(page, button.dataset.letGo));
+  const form = part.querySelector("[data-hand-in]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    hand(form, page.net);
+  });
+  return part;
+}
+
+function lineOf({ kit }, { key, operation }) {
+  const { fields, at } = operation;
+  const codes = [fields.signal, ...(fields.acts ?? []), fields.outcome].filter(Boolean);
+  const what = codes.length && kit ? codes.map((code) => wording(kit, code)).join(", ") : words("word-good");
+  return draw("aside-line", { key, what, words: fields.words ?? "", day: dateWords(at.slice(0, 10)) });
+}
+
+async function letGo(page, key) {
+  await page.store.write((tx) => tx.delete("aside", key));
+  page.again();
+}
+
+async function hand(form, net) {
+  const [file] = form.querySelector("input").files, said = form.querySelector("[data-said]");
+  if (!file) return form.querySelector("input").focus();
+  try {
+    const there = await handIn(await file.text(), net);
+    said.textContent = there === null ? words("not-handed-in") : counted("handed-in", there);
+  } catch {
+    said.textContent = words("not-a-file");
+  }
+  return undefined;
+}
