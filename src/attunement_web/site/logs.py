@@ -50,7 +50,7 @@ class OneLine(logging.Formatter):
 
 
 def _request(record: logging.LogRecord) -> dict[str, Any]:
-    request = getattr(record, "request", None)
+    request: Any = getattr(record, "request", None)
     if not hasattr(request, "method"):
         return {}
     match = getattr(request, "resolver_match", None)

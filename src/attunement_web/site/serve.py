@@ -23,7 +23,7 @@ from attunement.errors import AttunementError, WrongUse
 
 STOPS_WITHIN = 20  # seconds for those under way; whoever takes longer was told nothing, and nothing of it is kept
 ANSWERS_WITHIN = 60  # seconds, on the slowest machine we know
-THREADS = 4  # one process writes; see sqlite/base.py
+THREADS = 32  # as many requests may wait for one commit, or for a page; one process writes, see sqlite/base.py
 
 
 def main(argv: Sequence[str]) -> int:
@@ -102,18 +102,23 @@ def _prepare(data: Path, *, demo: bool) -> str:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import DatabaseError, connections
+    from django.db import DatabaseError, connection, connections
     from django.utils import timezone
 
     from attunement_web.accounts.actions import make_sign_in_link, person_of_household
     from attunement_web.coding.actions import forget_old
     from attunement_web.coding.reading.apart import sweep
     from attunement_web.diary.actions import forget_removed
+    from attunement_web.site import native, running
     from attunement_web.site.demo import build_once
+    from attunement_web.site.keeping.restore import begin_afresh
     from attunement_web.site.storage import collect_when_changed
 
+    running.serve_from(data)
+    native.tell_weak_spots(connection.vendor)
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        begin_afresh(data)
         collect_when_changed()
         forget_removed(now=timezone.now())
         forget_old(now=timezone.now())
@@ -123,12 +128,17 @@ def _prepare(data: Path, *, demo: bool) -> str:
             build_once(by=person)
         return make_sign_in_link(person=person, by=None)
     except DatabaseError as error:
-        remedy = "is it from a newer Attunement, or damaged? Keep a copy, then choose another folder with --data"
-        raise WrongUse(
-            f"we cannot open the database: {error}", place=str(data / "db.sqlite3"), remedy=remedy
-        ) from error
+        raise _cannot_open(error, data) from error
     finally:
         connections.close_all()
+
+
+def _cannot_open(error: Exception, data: Path) -> WrongUse:
+    said = f"we cannot open the database: {str(error).strip().partition(chr(10))[0]}"
+    if os.environ.get("DATABASE_URL"):
+        return WrongUse(said, place="DATABASE_URL", remedy="does PostgreSQL run there, and is the address right?")
+    remedy = "is it from a newer Attunement, or damaged? Keep a copy, then choose another folder with --data"
+    return WrongUse(said, place=str(data / "db.sqlite3"), remedy=remedy)
 
 
 def _run(host: str, port: int, token: str, *, demo: bool) -> int:
@@ -158,7 +168,7 @@ def _run(host: str, port: int, token: str, *, demo: bool) -> int:
     )  # fmt: skip
     silent, stop = threading.Event(), threading.Event()
     logs.watch_threads()
-    if settings.BACKUPS and not demo:
+    if settings.DATA and not demo:
         nightly.keep_watch(settings.DATA, stop)
     threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
     server.serve()

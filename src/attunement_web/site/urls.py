@@ -19,7 +19,7 @@ urlpatterns = [
     path("api/v1/", v1.api.urls),
 ]
 
-handler400 = "attunement_web.shell.views.not_understood"
+handler400 = "attunement_web.site.trouble.not_understood"
 handler403 = "attunement_web.shell.views.not_yours"
 handler404 = "attunement_web.shell.views.not_found"
-handler500 = "attunement_web.shell.views.our_fault"
+handler500 = "attunement_web.site.trouble.broken"

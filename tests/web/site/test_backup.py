@@ -14,6 +14,7 @@ from typing import Any
 
 import pyrage
 import pytest
+from tests.universe import Cast
 
 from attunement.errors import NotReadable, WrongUse
 from attunement_web.shell.queries import kept_backups, last_backup
@@ -68,7 +69,20 @@ def test_what_comes_back_is_what_was_kept(data: Path, tmp_path: Path, capsys: py
     assert "2026-11-22 03:00" in said
     assert tables_of(again) == tables_of(data) == kept.tables
     assert stat.S_IMODE((again / key.NAME).stat().st_mode) == 0o600
-    assert {path.name for path in again.iterdir()} == {"db.sqlite3", key.NAME}
+    assert {path.name for path in again.iterdir()} == {"db.sqlite3", key.NAME, restore.RESTORED}
+
+
+@pytest.mark.django_db
+def test_after_it_came_back_phones_read_afresh_once(cast: Cast, tmp_path: Path) -> None:
+    before = cast.family.history
+    restore.begin_afresh(tmp_path)
+    cast.family.refresh_from_db()
+    assert cast.family.history == before
+    (tmp_path / restore.RESTORED).touch()
+    restore.begin_afresh(tmp_path)
+    cast.family.refresh_from_db()
+    assert cast.family.history != before
+    assert not (tmp_path / restore.RESTORED).exists()
 
 
 def test_it_is_taken_while_somebody_writes(data: Path) -> None:

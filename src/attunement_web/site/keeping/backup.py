@@ -79,7 +79,9 @@ def make_backup(data: Path, folder: Path, settings: dict[str, Any], *, now: date
         identity, is_first = key.key_of(data)
         payload, tables = engine.copy(settings, private)
         half = folder / f"{shelf.WORKSHOP}{shelf.name_for(now)}{shelf.HALF}"
-        manifest = parcel.Manifest(now.astimezone(UTC).isoformat(timespec="seconds"), __version__, engine.PAYLOAD, tables)
+        manifest = parcel.Manifest(
+            now.astimezone(UTC).isoformat(timespec="seconds"), __version__, engine.PAYLOAD, tables
+        )
         try:
             parcel.seal(payload, manifest, identity, into=half, by_way_of=private)
             payload.unlink()

@@ -15,6 +15,8 @@ from attunement_web.site.keeping import counting, key, parcel, shelf
 from attunement_web.site.keeping.backup import engine_for, engine_of
 from attunement_web.site.keeping.household import settings_of
 
+RESTORED = "restored"  # in the data folder, until the site has started from it
+
 
 def main(argv: Sequence[str]) -> int:
     """0 back again; 2 wrong use, a folder in use, or a full disk; 4 the backup does not open."""
@@ -40,6 +42,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="a new folder, in which the household will live")
     parser.add_argument("--key", type=Path, help=f"the key's file (default: {key.NAME} beside the backup or above it)")
     return parser
+
+
+def begin_afresh(data: Path) -> None:
+    """At the first start after a restore: phones have read what is no longer here, so they read everything again."""
+    from attunement_web.families.actions import begin_new_history
+
+    if (data / RESTORED).exists():
+        begin_new_history()
+        (data / RESTORED).unlink()
 
 
 def _restore(file: Path, data: Path, key_file: Path | None) -> parcel.Manifest:
@@ -73,6 +84,7 @@ def _bring_back(file: Path, data: Path, identity: Any) -> parcel.Manifest:
             remedy = "set DATABASE_URL for a backup of PostgreSQL, unset it for one of a household's file"
             raise WrongUse("this backup was made from another kind of database", place=str(file), remedy=remedy)
         _same(manifest, engine.count(payload, file), file)
+        (data / RESTORED).touch()
         _same(manifest, engine.put_back(payload, settings), data)
     key.write_key(data / key.NAME, identity)
     return manifest
