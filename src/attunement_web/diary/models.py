@@ -91,8 +91,12 @@ class Moment(models.Model):
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="moments")
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # No index of their own: a child's moments are found by those below, nobody looks for a person's, and a phone waits
+    # while each is kept up to date.
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="moments", db_index=False)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     noted_at = models.DateTimeField(default=timezone.now, editable=False)
     happened_at = models.DateTimeField()
     local_day = models.DateField()

@@ -68,8 +68,16 @@ def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:
 
     Everybody takes them in the order of their ids, so that no two transactions wait for each other.
     """
-    held = Family.objects.filter(pk__in=set(family_ids)).order_by("pk").select_for_update(no_key=True)
-    return dict(held.values_list("pk", "revision"))
+    key = Family._meta.pk.get_db_prep_value
+    known = {key(one, connection): one for one in family_ids}
+    if not known:
+        return {}
+    statement = f"SELECT id, revision FROM families_family WHERE id IN ({', '.join(['%s'] * len(known))}) ORDER BY id"
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time as it is
+        statement += " FOR NO KEY UPDATE"
+    with connection.cursor() as cursor:  # asked at every push; the ORM takes ten times as long to say this
+        cursor.execute(statement, [*known])
+        return {known[family]: revision for family, revision in cursor.fetchall()}
 
 
 def set_revisions(revisions: Mapping[UUID, int]) -> None:

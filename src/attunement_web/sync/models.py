@@ -9,8 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from attunement_web.diary.models import new_id
-
 
 class Verdict(models.TextChoices):
     """What became of an operation. `ALREADY` is answered when it comes again, and never stored."""
@@ -47,7 +45,7 @@ class Operation(models.Model):
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("text", "at")
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pk = models.CompositePrimaryKey("device", "seq", "hash")  # other content under a number is a line of its own
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="operations", db_index=False)
     seq = models.PositiveBigIntegerField()  # 0: it came without a number
     hash = models.CharField(max_length=64)  # SHA-256 of its canonical JSON, in hexadecimal
@@ -59,7 +57,6 @@ class Operation(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["device", "seq", "hash"], name="operation_kept_once"),
             models.CheckConstraint(
                 condition=models.Q(verdict__in=[Verdict.KEPT, Verdict.MERGED, Verdict.REFUSED]),
                 name="operation_verdict_known",

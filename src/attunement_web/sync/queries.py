@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from attunement_web.accounts.models import User
+from attunement_web.diary.actions import as_key
 from attunement_web.diary.models import Moment, OtherVersion
 from attunement_web.families.models import Child, Family, Membership
 
@@ -100,10 +101,10 @@ def _slices(place: int, ask: Ask, home: _Home) -> list[_Slice]:
     if is_snapshot(ask):
         begins = Family(time_zone=home.time_zone).today() - timedelta(days=max(1, min(ask.days or 1, 366)) - 1)
         day = connection.ops.adapt_datefield_value(begins)
-        values = [(_id(child), day, home.revision, MOST_IN_SNAPSHOT) for child in children]
+        values = [(as_key(child), day, home.revision, MOST_IN_SNAPSHOT) for child in children]
         return [_Slice(place, _LATEST, one) for one in values]
     after = ask.after if ask.after <= home.revision else 0  # a cursor of a future that a restored backup took away
-    return [_Slice(place, _AFTER, (_id(child), after, home.revision, _most(ask) + 1)) for child in children]
+    return [_Slice(place, _AFTER, (as_key(child), after, home.revision, _most(ask) + 1)) for child in children]
 
 
 def is_snapshot(ask: Ask) -> bool:
@@ -123,10 +124,6 @@ def _read(slices: Sequence[_Slice]) -> Iterable[Any]:
     ]
     values = [value for one in slices for value in (one.place, *one.values)]
     return Moment.objects.raw(" UNION ALL ".join(parts), values)
-
-
-def _id(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
 
 
 def _homes(people: set[UUID], families: set[UUID]) -> dict[tuple[UUID, UUID], _Home]:

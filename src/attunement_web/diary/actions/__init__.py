@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from attunement_web.diary.actions.changing import CHANGEABLE, change_moment, move_moment
+from attunement_web.diary.actions.keys import as_instant, as_key, as_uuid, key_maker, marks
 from attunement_web.diary.actions.merging import Edit, Lost, Standing, merge, noted
 from attunement_web.diary.actions.noting import CORRECTED_WITHIN, Tap, keep_moments, note_moment
 from attunement_web.diary.actions.rebuilding import rebuild_summaries, summaries_that_differ
@@ -13,7 +14,7 @@ from attunement_web.diary.actions.writing import standing_moments, write_moments
 
 __all__ = [
     "A_LITTLE_WHILE", "BACK_WITHIN", "CHANGEABLE", "CORRECTED_WITHIN", "EARLIER", "NOON", "Edit", "Lost", "Standing",
-    "Tap", "When", "bring_back_moment", "change_moment", "forget_removed", "keep_moments", "merge", "move_moment",
-    "note_moment", "noted", "rebuild_summaries", "remove_moment", "standing_moments", "summaries_that_differ", "tally",
-    "when", "write_moments",
+    "Tap", "When", "as_instant", "as_key", "as_uuid", "bring_back_moment", "change_moment", "forget_removed",
+    "keep_moments", "key_maker", "marks", "merge", "move_moment", "note_moment", "noted", "rebuild_summaries",
+    "remove_moment", "standing_moments", "summaries_that_differ", "tally", "when", "write_moments",
 ]  # fmt: skip

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from django.db import connection
 
-from attunement_web.diary.models import DaySummary, Moment
+from attunement_web.diary.actions.keys import key_maker
+from attunement_web.diary.models import Moment
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ COUNTED = ("signal", "acts", "outcome", "mended", "calm")
 EPOCH = date(1970, 1, 1).toordinal()
 MINUTES_A_DAY = 24 * 60
 
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 _READ = "SELECT child_id, local_day, noted FROM diary_daysummary WHERE child_id IN ({}) AND local_day IN ({})"
 _WRITE = (
     "INSERT INTO diary_daysummary (child_id, local_day, noted) VALUES (%s, %s, %s)"
@@ -73,25 +76,34 @@ def _by_day(moments: Iterable[Counted]) -> dict[DayKey, Counter[Entry]]:
 def _entry(moment: Counted) -> Entry:
     began = (moment.local_day.toordinal() - EPOCH) * MINUTES_A_DAY
     shape = [getattr(moment, name) for name in COUNTED]
-    return int(moment.happened_at.timestamp() // 60) - began, json.dumps(shape, separators=(",", ":"))
+    return int(moment.happened_at.timestamp() // 60) - began, _as_json(shape)
 
 
 def _changed(key: DayKey, noted: str, change: Counter[Entry]) -> str:
-    counts = _counts(noted)
-    counts.update(change)
-    if any(counts[entry] < 0 for entry in change):
-        logger.warning("a day summary did not hold what was taken from it; counted again: child %s", key[0])
-        return summaries(Moment.objects.live().filter(child=key[0], local_day=key[1])).get(key, "")
-    return _text(counts)
+    """Finds the place of each entry instead of reading the day: it may be long, and a phone waits."""
+    lines = noted.split("\n") if noted else []
+    for entry, more in change.items():
+        at = bisect_left(lines, entry, key=_entry_of)
+        is_there = at < len(lines) and _entry_of(lines[at]) == entry
+        times = more + (int(lines[at].split(" ", 2)[1]) if is_there else 0)
+        if times < 0:
+            logger.warning("a day summary did not hold what was taken from it; counted again: child %s", key[0])
+            return summaries(Moment.objects.live().filter(child=key[0], local_day=key[1])).get(key, "")
+        lines[at : at + is_there] = [_line(entry, times)] if times else []
+    return "\n".join(lines)
 
 
-def _counts(noted: str) -> Counter[Entry]:
-    lines = (line.split(" ", 2) for line in noted.split("\n") if line)
-    return Counter({(int(minute), shape): int(times) for minute, times, shape in lines})
+def _entry_of(line: str) -> Entry:
+    minute, _, shape = line.split(" ", 2)
+    return int(minute), shape
+
+
+def _line(entry: Entry, times: int) -> str:
+    return f"{entry[0]} {times} {entry[1]}"
 
 
 def _text(counts: Mapping[Entry, int]) -> str:
-    return "\n".join(f"{minute} {times} {shape}" for (minute, shape), times in sorted(counts.items()) if times)
+    return "\n".join(_line(entry, times) for entry, times in sorted(counts.items()))
 
 
 def summaries(moments: Iterable[Counted]) -> dict[DayKey, str]:
@@ -101,18 +113,20 @@ def summaries(moments: Iterable[Counted]) -> dict[DayKey, str]:
 
 def read_days(keys: Collection[DayKey]) -> dict[DayKey, str]:
     """The summaries of these days as they stand; a day that has none is absent."""
-    children = {_id(child): child for child, _ in keys}
+    key = key_maker()
+    children = {key(child): child for child, _ in keys}
     days = list({day for _, day in keys})
     statement = _READ.format(*(",".join(["%s"] * len(several)) for several in (children, days)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*children, *map(_day, days)])
+        cursor.execute(statement, [*children, *map(_day_maker(), days)])
         return {(children[child], day): noted for child, day, noted in cursor.fetchall()}
 
 
 def write_days(texts: Mapping[DayKey, str]) -> None:
     """These days as given; an empty one goes."""
-    kept = [(_id(child), _day(day), noted) for (child, day), noted in texts.items() if noted]
-    emptied = [(_id(child), _day(day)) for (child, day), noted in texts.items() if not noted]
+    key, day_as = key_maker(), _day_maker()
+    kept = [(key(child), day_as(day), noted) for (child, day), noted in texts.items() if noted]
+    emptied = [(key(child), day_as(day)) for (child, day), noted in texts.items() if not noted]
     with connection.cursor() as cursor:  # the ORM needs five times as long for the same statement
         if kept:
             cursor.executemany(_WRITE, kept)
@@ -120,9 +134,6 @@ def write_days(texts: Mapping[DayKey, str]) -> None:
             cursor.executemany(_EMPTY, emptied)
 
 
-def _id(child: UUID) -> Any:
-    return DaySummary._meta.get_field("child").get_db_prep_value(child, connection)
-
-
-def _day(day: date) -> Any:
-    return DaySummary._meta.get_field("local_day").get_db_prep_value(day, connection)
+def _day_maker() -> Callable[[date], Any]:
+    """A day as this database takes it."""
+    return (lambda day: day) if connection.features.has_native_uuid_field else str

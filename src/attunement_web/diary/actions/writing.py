@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
 from attunement_web.accounts.models import User
+from attunement_web.diary.actions.keys import as_key, as_uuid, marks
 from attunement_web.diary.actions.merging import COLUMNS, Lost, Standing
 from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.models import Moment, OtherVersion, new_id
 
-_FIELDS = [Moment._meta.get_field(name.removesuffix("_id")) for name in COLUMNS]
 _MARKS = ", ".join(["%s"] * len(COLUMNS))
 _INSERT = f"INSERT INTO diary_moment ({', '.join(COLUMNS)}) VALUES ({_MARKS})"
 _UPDATE = f"UPDATE diary_moment SET {', '.join(f'{name} = %s' for name in COLUMNS[1:])} WHERE id = %s"
+_READ = (
+    "SELECT diary_moment.*, families_child.family_id AS family_id"
+    " FROM diary_moment JOIN families_child ON families_child.id = diary_moment.child_id WHERE diary_moment.id IN ({})"
+)
+_KEYS, _INSTANTS, _DAYS, _JSON = (
+    [COLUMNS.index(name) for name in names]
+    for names in (
+        ("id", "child_id", "noted_by_id"),
+        ("noted_at", "happened_at", "removed_at", "changed_at"),
+        ("local_day",),
+        ("acts", "field_revisions"),
+    )
+)
+_as_json = json.JSONEncoder().encode
+_values = attrgetter(*COLUMNS)
 
 
 def standing_moments(ids: Collection[UUID]) -> dict[UUID, tuple[Standing, UUID]]:
     """Each of these moments that is there, removed or not, with its family."""
-    rows = Moment.objects.filter(pk__in=ids).values_list(*COLUMNS, "child__family_id")
-    return {row[0]: (Standing(*row[:-1]), row[-1]) for row in rows}
+    rows: Any = Moment.objects.raw(_READ.format(marks(len(ids))), [as_key(one) for one in ids]) if ids else ()
+    return {row.id: (Standing(*_values(row)), as_uuid(row.family_id)) for row in rows}
 
 
 def write_moments(
@@ -37,44 +53,31 @@ def write_moments(
         if new:
             cursor.executemany(_INSERT, as_rows(new))
         if changed:
-            cursor.executemany(_UPDATE, [(*row[1:], row[0]) for row in as_rows(changed)])
+            cursor.executemany(_UPDATE, [[*row[1:], row[0]] for row in as_rows(changed)])
     if lost:
         _keep_others(lost)
     tally(before=before, after=[*new, *changed])
 
 
-def as_rows(moments: Iterable[Standing]) -> list[tuple[Any, ...]]:
+def as_rows(moments: Iterable[Standing]) -> list[list[Any]]:
     """As this database takes them."""
-    adapters = [_adapter(field) for field in _FIELDS]
-    return [
-        tuple(
-            [
-                getattr(moment, name) if adapt is None else adapt(getattr(moment, name))
-                for name, adapt in zip(COLUMNS, adapters, strict=True)
-            ]
-        )
-        for moment in moments
-    ]
+    rows = [list(_values(moment)) for moment in moments]
+    is_plain = not connection.features.has_native_uuid_field
+    for row in rows:
+        for at in _JSON:
+            row[at] = _as_json(row[at])
+        if is_plain:
+            _as_text(row)
+    return rows
 
 
-def _adapter(field: Any) -> Any:
-    """What turns a value of this field into one of the database's; None where it is one already."""
-    ops = connection.ops
-    if isinstance(field, models.ForeignKey):
-        field = field.target_field
-    if isinstance(field, models.UUIDField):
-        return None if connection.features.has_native_uuid_field else _hex
-    if isinstance(field, models.DateTimeField):
-        return ops.adapt_datetimefield_value
-    if isinstance(field, models.DateField):
-        return ops.adapt_datefield_value
-    if isinstance(field, models.JSONField):
-        return json.dumps
-    return None
-
-
-def _hex(value: UUID | None) -> str | None:
-    return None if value is None else value.hex
+def _as_text(row: list[Any]) -> None:
+    for at in _KEYS:
+        row[at] = row[at] and row[at].hex
+    for at in _INSTANTS:
+        row[at] = row[at] and str(row[at])[:-6]  # in UTC, which SQLite is not told
+    for at in _DAYS:
+        row[at] = str(row[at])
 
 
 def _keep_others(lost: Sequence[Lost]) -> None:

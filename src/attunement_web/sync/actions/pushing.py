@@ -6,7 +6,7 @@ The locks are always taken in one order, devices and then families, each by id, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from attunement_web.diary import actions as diary
-from attunement_web.diary.models import new_id
 from attunement_web.families.access import rights_of
 from attunement_web.families.actions import hold_families, set_revisions
 from attunement_web.families.models import Child
@@ -30,11 +29,12 @@ from attunement_web.sync.models import Device, Operation
 
 CHILD, DEVICE = Child._meta.label_lower, Device._meta.label_lower
 _ADD_DEVICE = "INSERT INTO sync_device (id, person_id, last_seq, first_seen, last_seen) VALUES (%s, %s, %s, %s, %s)"
+_READ_DEVICES = "SELECT id, person_id, last_seq FROM sync_device WHERE id IN ({}) ORDER BY id"
 _MOVE_DEVICE = "UPDATE sync_device SET last_seq = %s, last_seen = %s WHERE id = %s"
 _RESULT = ("device_id", "seq", "hash", "verdict", "reason", "revision")
 _ADD_OPERATION = (
-    "INSERT INTO sync_operation (id, device_id, seq, hash, verdict, reason, revision, text, at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO sync_operation (device_id, seq, hash, verdict, reason, revision, text, at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -96,12 +96,10 @@ class _Devices:
     """The phones of a group of pushes: whose they are, how far they got, and what is new of them."""
 
     def __init__(self, pushes: Sequence[Push]) -> None:
-        wanted = Device.objects.filter(pk__in={one.device for one in pushes}).order_by("pk")
-        rows = wanted.select_for_update(no_key=True).values_list("pk", "person_id", "last_seq")
         self.owners: dict[UUID, UUID] = {}
         self.known: dict[UUID, Known] = {}
         self.settled: list[tuple[UUID, Settled]] = []
-        for device, person, last_seq in rows:
+        for device, person, last_seq in _read_devices({one.device for one in pushes}):
             self.owners[device], self.known[device] = person, Known(last_seq)
         self.there = {device: known.last_seq for device, known in self.known.items()}
         for one in pushes:
@@ -127,28 +125,34 @@ class _Devices:
 
     def write(self, now: datetime) -> None:
         """The phones that are new or got further, and each operation looked at for the first time."""
-        at = connection.ops.adapt_datetimefield_value(now)
+        at, key = diary.as_instant(now), diary.key_maker()
         last = {device: known.last_seq for device, known in self.known.items()}
-        new = [(_id(one), _id(self.owners[one]), last[one], at, at) for one in last if one not in self.there]
-        moved = [(last[one], at, _id(one)) for one, was in self.there.items() if last[one] != was]
-        rows = [_operation_row(device, settled, at) for device, settled in self.settled]
+        new = [(key(one), key(self.owners[one]), last[one], at, at) for one in last if one not in self.there]
+        moved = [(last[one], at, key(one)) for one, was in self.there.items() if last[one] != was]
+        rows = [_operation_row(key(device), settled, at) for device, settled in self.settled]
         with connection.cursor() as cursor:  # one statement each; the ORM takes several times as long
             for statement, values in ((_ADD_DEVICE, new), (_MOVE_DEVICE, moved), (_ADD_OPERATION, rows)):
                 if values:
                     cursor.executemany(statement, values)
 
 
-def _operation_row(device: UUID, settled: Settled, at: Any) -> tuple[Any, ...]:
+def _read_devices(devices: Collection[UUID]) -> list[tuple[UUID, UUID, int]]:
+    """Held in the order of their ids, so that no two groups wait for each other."""
+    key = diary.key_maker()
+    known = {key(one): one for one in devices}
+    statement = _READ_DEVICES.format(diary.marks(len(known)))
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time as it is
+        statement += " FOR NO KEY UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*known])
+        return [(known[one], diary.as_uuid(person), last) for one, person, last in cursor.fetchall()]
+
+
+def _operation_row(device: Any, settled: Settled, at: Any) -> tuple[Any, ...]:
     item, result = settled.item, settled.result
     verdict = KEPT if result.verdict == ALREADY else result.verdict
     text = item.text if verdict == REFUSED else ""
-    return (
-        _id(new_id()), _id(device), item.seq or 0, item.hash, verdict, result.reason, result.revision, text, at,
-    )  # fmt: skip
-
-
-def _id(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
+    return device, item.seq or 0, item.hash, verdict, result.reason, result.revision, text, at
 
 
 def _record(desk: Desk, devices: _Devices) -> None:
