@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,13 +102,17 @@ def _set_up(data: Path, url: str, away: dict[str, Any], file: dict[str, Any], *,
     from attunement_web.site.moving.copying import SOURCE, TARGET
 
     ends = {TARGET: file, SOURCE: away} if is_back else {TARGET: away, SOURCE: file}
+    connections.close_all()
+    for alias in list(connections):
+        with suppress(AttributeError):  # not opened yet
+            del connections[alias]
     connections.settings = connections.configure_settings(ends)
 
 
 def _carried() -> list[Moved]:
     from django.db import DatabaseError, connections
 
-    from attunement_web.site.moving.copying import NotEqual, move
+    from attunement_web.site.moving.copying import NotEqual, first_line, move
 
     try:
         return move()
@@ -118,9 +122,9 @@ def _carried() -> list[Moved]:
             f"what arrived is not what left ({error})", remedy="nothing was kept there; please tell us"
         ) from error
     except DatabaseError as error:
-        said = str(error).strip().partition("\n")[0]
         remedy = "is its address right, and does it run? Nothing was moved"
-        raise WrongUse(f"one of the two databases does not answer as it should ({said})", remedy=remedy) from error
+        what = f"one of the two databases does not answer as it should ({first_line(error)})"
+        raise WrongUse(what, remedy=remedy) from error
     finally:
         connections.close_all()
 

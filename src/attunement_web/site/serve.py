@@ -115,7 +115,6 @@ def _prepare(data: Path, *, demo: bool) -> str:
     from attunement_web.site.storage import collect_when_changed
 
     running.serve_from(data)
-    native.tell_weak_spots(connection.vendor)
     try:
         call_command("migrate", interactive=False, verbosity=0)
         begin_afresh(data)
@@ -126,6 +125,7 @@ def _prepare(data: Path, *, demo: bool) -> str:
         person = person_of_household()
         if demo:
             build_once(by=person)
+        native.tell_weak_spots(connection.vendor)
         return make_sign_in_link(person=person, by=None)
     except DatabaseError as error:
         raise _cannot_open(error, data) from error

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connections
 from pytest_django import DjangoDbBlocker
 
+from attunement_web.site import database as database_settings
 from attunement_web.site.sqlite import base
 
 Connect = Callable[[], base.DatabaseWrapper]
@@ -18,9 +19,9 @@ Connect = Callable[[], base.DatabaseWrapper]
 @pytest.fixture
 def database(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Connect]:
     """A database file of its own, opened by as many threads as ask."""
-    made = connections["default"].settings_dict
-    options = {**made["OPTIONS"], "timeout": 0}  # SQLite itself does not wait: only our queue keeps writers apart
-    wanted = {**made, "NAME": str(tmp_path / "one.sqlite3"), "OPTIONS": options}
+    made = database_settings.sqlite(tmp_path / "one.sqlite3")
+    made["OPTIONS"]["timeout"] = 0  # SQLite itself does not wait: only our queue keeps writers apart
+    wanted = connections.configure_settings({"default": made})["default"]
 
     def connect() -> base.DatabaseWrapper:
         return base.DatabaseWrapper(wanted, alias="one")

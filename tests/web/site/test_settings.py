@@ -76,12 +76,43 @@ def test_which_sqlite_may_use_a_write_ahead_log() -> None:
     assert [native.is_repaired(version) for version in [(3, 51, 2), (3, 40, 1), (3, 50, 6), (3, 45, 9)]] == [False] * 4
 
 
+OLD, NEW = (3, 51, 2), (3, 51, 3)
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "expat", "said"),
+    [
+        (NEW, (2, 6, 0), {}),
+        (OLD, (2, 7, 1), {"native.sqlite-old": {"has": "v3.51.2", "repaired": "v3.51.3", "journal": "rollback"}}),
+        (None, (2, 5, 0), {"native.expat-old": {"has": "v2.5.0", "repaired": "v2.6.0", "reads": "lena"}}),
+    ],
+)
+def test_the_log_names_each_library_that_is_too_old_and_what_we_do_about_it(
+    sqlite: tuple[int, ...] | None, expat: tuple[int, ...], said: dict[str, object]
+) -> None:
+    assert native.weak_spots(sqlite=sqlite, expat=expat) == said
+
+
+@pytest.mark.parametrize(("version", "journal"), [(OLD, "DELETE"), (NEW, "WAL")])
+def test_an_affected_sqlite_gets_the_safe_journal_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], journal: str
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(importlib.import_module("sqlite3"), "sqlite_version_info", version)
+    monkeypatch.setattr(native.logs, "tell", lambda event, **facts: told.append(event))
+    native.tell_weak_spots("sqlite")
+    assert f"journal_mode={journal};" in native.journal()
+    assert ("native.sqlite-old" in told) is (version == OLD)
+
+
 def run(code: str, data: Path, **more: str) -> str:
     """What a fresh process with this household's folder prints."""
     named = {"ATTUNEMENT_DATA": str(data), "DJANGO_SETTINGS_MODULE": "attunement_web.site.settings", **more}
     ours = {
-        name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
-    }  # the browser tests set one
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DJANGO_") and name != "DATABASE_URL"  # the browser tests set one, those on PostgreSQL too
+    }
     ran = subprocess.run([sys.executable, "-c", code], env={**ours, **named}, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout

@@ -11,9 +11,8 @@ import logging
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base, features
 
-from attunement_web.site import native
+from attunement_web.site import logs, native
 
-log = logging.getLogger("attunement.start")
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _ASKED = (*DURABLE, "data_checksums")
 _QUESTION = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _ASKED)
@@ -33,7 +32,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             told = dict(zip(_ASKED, cursor.execute(_QUESTION).fetchone(), strict=True))
         refuse_forgetful(told)
         if told["data_checksums"] != "on" and not DatabaseWrapper._is_described:
-            log.warning("PostgreSQL runs without data checksums, so a damaged page stays unseen; see pg_checksums")
+            logs.tell("database.no-checksums", level=logging.WARNING)  # a damaged page stays unseen; see pg_checksums
         DatabaseWrapper._is_described = True
 
 
