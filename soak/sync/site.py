@@ -47,20 +47,18 @@ class Site:
             membership.save(update_fields=["role"])
 
     def push(self, pushes: list[Json]) -> list[Json]:
+        return [each for at in range(0, len(pushes), AT_ONCE) for each in self._together(pushes[at : at + AT_ONCE])]
+
+    def _together(self, pushes: list[Json]) -> list[Json]:
+        """One commit for all; when that breaks each alone, so that a push breaks only itself."""
         from attunement_web.sync import actions
 
-        asked = [
-            actions.Push(
-                device=UUID(each["device"]),
-                person=UUID(each["person"]),
-                sent_at=datetime.fromisoformat(each["sent_at"]),
-                operations=each["operations"],
-            )
-            for each in pushes
-        ]
-        replies = [
-            reply for at in range(0, len(asked), AT_ONCE) for reply in actions.push(asked[at : at + AT_ONCE])
-        ]
+        try:
+            replies = actions.push([asked(each) for each in pushes])
+        except Exception as error:
+            if len(pushes) == 1:
+                return [{"status": 500, "body": {"error": repr(error)}}]
+            return [answer for each in pushes for answer in self._together([each])]
         return [{"status": 200 if reply.found else 404, "body": reply.as_json()} for reply in replies]
 
     def pull(self, pulls: list[Json]) -> list[Json]:
@@ -94,11 +92,21 @@ class Site:
         return held
 
 
+def asked(push: Json) -> Any:
+    from attunement_web.sync.actions import Push
+
+    return Push(
+        device=UUID(push["device"]),
+        person=UUID(push["person"]),
+        sent_at=datetime.fromisoformat(push["sent_at"]),
+        operations=push["operations"],
+    )
+
+
 def begin() -> None:
-    """Django, without the folder of any household."""
+    """Django, on what the environment names."""
     import django
 
-    os.environ.pop("ATTUNEMENT_DATA", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attunement_web.site.settings")
     django.setup()
 

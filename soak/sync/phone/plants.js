@@ -10,15 +10,6 @@ export const PLANTS = {
     };
   },
 
-  /** An edit claims to have seen everything. */
-  base(tab) {
-    const { capturing } = tab;
-    tab.capturing = (saw) => {
-      const { write } = capturing(saw);
-      return { write: (work) => write((tx) => work({ ...tx, put: (table, record) => tx.put(table, boasting(record)) })) };
-    };
-  },
-
   /** Silence is taken for an answer. */
   settle({ net }) {
     const { push } = net;
@@ -34,11 +25,6 @@ export const PLANTS = {
     };
   },
 };
-
-function boasting(record) {
-  if (record.operation?.base) record.operation.base = 1_000_000;
-  return record;
-}
 
 function hoped({ device, operations }) {
   const results = operations.map(({ seq }) => ({ seq, verdict: "kept", reason: "", revision: 1 }));

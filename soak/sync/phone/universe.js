@@ -14,8 +14,9 @@ export class Universe {
     Object.assign(this, { seed, family, children, codes, plant, dice: dice(seed), now: start, ready: [] });
     this.tally = { crashes: 0, through: 0, lost: 0, slow: 0, twice: 0, refused: 0, silent: 0 };
     this.wire = new Wire(this.dice, this.tally);
-    this.page = this.dice.pick([500, 500, 3, 1]);
+    this.page = this.dice.weighted([[80, 500], [12, 3], [8, 1]]); // rows in one answer
     this.crashes = this.dice.pick([0, 0.02, 0.05]);
+    this.hasty = this.dice.chance(0.3);
     this.left = Math.min(this.dice.between(6, 16), ticks); // until it grows quiet
     this.finished = this.quiet = false;
     this.trouble = [];
