@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from soak import disk
 from soak.disk.faults import Faults
@@ -31,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.perf_counter()
     results: dict[str, Found] = {}
     for journal in asked.journals:
-        for kind in asked.kinds:
-            results[f"{journal} {kind}"] = found = run(journal, kind, asked.plant, asked.rounds)
+        for kind, found in run(journal, asked.kinds, plant=asked.plant, rounds=asked.rounds, steps=asked.steps).items():
+            results[f"{journal} {kind}"] = found
             _tell(f"{journal} {kind}", found)
     if not asked.no_results and not asked.plant:
         _write(asked, results, time.perf_counter() - began)
@@ -46,37 +47,45 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/soak disk", description=disk.__doc__)
     parser.add_argument("--kinds", nargs="*", choices=KINDS, default=KINDS, metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--journals", nargs="*", choices=JOURNALS, default=JOURNALS, metavar="JOURNAL")
+    parser.add_argument(
+        "--steps", nargs="*", default=(), metavar="STEP", help="note, words, api-push ... (default all)"
+    )
     parser.add_argument("--rounds", type=int, default=10, help="each with a household of its own (default 10)")
     parser.add_argument("--plant", choices=PLANTS, default="", help="a fault of ours that has to be found")
     parser.add_argument("--no-results", action="store_true", help="leave results/ as it is")
     return parser
 
 
-def run(journal: str, kind: str, plant: str = "", rounds: int = 1) -> Found:
-    """So many households on a disk like this; a disk that cannot be made here gives no trials."""
-    found = Found()
+def run(
+    journal: str, kinds: Sequence[str], *, plant: str = "", rounds: int = 1, steps: Sequence[str] = ()
+) -> dict[str, Found]:
+    """So many households; a kind that needs a disk of its own has no trials where none can be made."""
+    found = {kind: Found() for kind in kinds}
     for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as folder, _small_disk(Path(folder), kind == "disk") as data:
-            if data is not None:
-                found.add(_subject(data, journal, kind, plant))
+        with tempfile.TemporaryDirectory() as folder, _small_disk(Path(folder), "disk" in kinds) as is_small:
+            possible = [kind for kind in kinds if kind != "disk" or is_small]
+            for kind, more in _subject(Path(folder), journal, possible, plant, steps):
+                found[kind].add(more)
     return found
 
 
-def _subject(data: Path, journal: str, kind: str, plant: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "soak.disk.subject", "--data", str(data), "--journal", journal, "--kind", kind]
-    ran = subprocess.run([*command, "--plant", plant], cwd=ROOT, capture_output=True, text=True, check=False)
-    try:
-        told: dict[str, object] = json.loads(ran.stdout)
-    except ValueError:
-        return {"trials": 1, "troubles": [f"the site itself broke: {ran.stderr[-2000:]}"]}
-    return told
+def _subject(
+    data: Path, journal: str, kinds: Sequence[str], plant: str, steps: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    command = [sys.executable, "-m", "soak.disk.subject", "--data", str(data), "--journal", journal, "--plant", plant]
+    wanted = [*command, "--kinds", *kinds, "--steps", *steps]
+    ran = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=False)
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    yield from (item for line in told for item in line.items())
+    if len(told) < len(kinds):
+        yield kinds[len(told)], {"trials": 1, "troubles": [f"the site itself broke: {ran.stderr[-2000:]}"]}
 
 
 @contextmanager
-def _small_disk(folder: Path, wanted: bool) -> Iterator[Path | None]:
-    """The folder itself, or a file system of its own on it; None where we may not make one."""
+def _small_disk(folder: Path, wanted: bool) -> Iterator[bool]:
+    """A file system of its own on this folder, where one is wanted and we may make one. Whether it is."""
     if not wanted:
-        yield folder
+        yield False
         return
     mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM},mode=700", "tmpfs", str(folder)]
     try:
@@ -84,7 +93,7 @@ def _small_disk(folder: Path, wanted: bool) -> Iterator[Path | None]:
     except FileNotFoundError:
         made = False
     try:
-        yield folder if made else None
+        yield made
     finally:
         if made:
             subprocess.run(["umount", str(folder)], check=True)

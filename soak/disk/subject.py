@@ -1,10 +1,12 @@
-"""The process in which the site runs at a fault: `python -m soak.disk.subject` prints what it found as one JSON line."""
+"""The process in which the site runs at a fault; it prints what it found as one JSON line a kind."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,12 @@ def main() -> int:
 
         native.is_repaired = lambda version: False  # the journal for an SQLite with the old fault
     subject = _subject(asked.data, asked.plant)
-    from soak.disk.trials import told
+    from soak.disk.trials import Found
 
-    _trials(subject, asked.kind)
-    print(told(subject.found), flush=True)
+    for kind in asked.kinds:
+        subject.found = Found()
+        _trials(subject, kind, asked.steps)
+        print(json.dumps({kind: asdict(subject.found)}), flush=True)
     sys.stdout.flush()
     os._exit(0)  # what C holds on to is not for Python to tidy
 
@@ -35,7 +39,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--journal", default="wal")
-    parser.add_argument("--kind", required=True)
+    parser.add_argument("--kinds", nargs="+", required=True)
+    parser.add_argument("--steps", nargs="*", default=[])
     parser.add_argument("--plant", default="")
     return parser
 
@@ -83,10 +88,10 @@ def _home() -> Any:
     return Home(client, child, sibling, person)
 
 
-def _trials(subject: Any, kind: str) -> None:
+def _trials(subject: Any, kind: str, steps: list[str]) -> None:
     from soak.disk.trials import MOST_BLOCKS
 
-    for step in subject.steps:
+    for step in [step for step in subject.steps if not steps or step.name in steps]:
         if kind == "locked":
             subject.locked(step)
         elif kind == "disk":

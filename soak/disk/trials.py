@@ -8,7 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from soak.disk.steps import Home, Row, Step
 
 PLANTS = ("early", "deaf")
 NOT_SAVED = "not saved"  # words that the page has to hold
-MOST_POINTS = 60
+MOST_POINTS = 300
 BLOCK = 4096
 MOST_BLOCKS = 40
 
@@ -126,7 +126,7 @@ class Subject:
     def full_disk(self, step: Step, left: int) -> bool:
         """A real disk with room for `left` more blocks. Whether the request met its end."""
         moment = step.prepare(self.home)
-        self.forget_connections()
+        self.give_back_room()
         filler = self.file.parent / "filler"
         with self.broken(lambda: _fill(filler, left), lambda: filler.unlink(missing_ok=True)):
             answer = step.ask(self.home, moment)
@@ -134,10 +134,13 @@ class Subject:
         self.judge(step, f"{left} blocks left on the disk", moment, answer, met=met)
         return met
 
-    def forget_connections(self) -> None:
+    def give_back_room(self) -> None:
+        """A write-ahead log that has grown before would take in more without asking the disk."""
         from django.db import connection
 
         connection.close()
+        with closing(sqlite3.connect(self.file)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _escaped(text: str) -> str:
@@ -181,7 +184,3 @@ def plant(name: str) -> None:
                 return
 
         transaction.Atomic.__exit__ = deaf
-
-
-def told(found: Found) -> str:
-    return json.dumps(asdict(found))
