@@ -10,7 +10,7 @@ from django.utils import timezone
 from attunement_web.accounts.models import User
 from attunement_web.diary import bridge
 from attunement_web.diary.actions.changing import set_fields
-from attunement_web.diary.models import Moment
+from attunement_web.diary.models import Moment, OtherVersion
 from attunement_web.ledger.actions import record
 
 BACK_WITHIN = timedelta(days=30)  # how long a removed moment can come back; after that its content is gone
@@ -40,7 +40,9 @@ def bring_back_moment(*, moment: Moment, by: User) -> bool:
 
 def forget_removed(*, now: datetime) -> int:
     """Empty what was removed long ago; the row stays as a tombstone, so that no phone sends it again."""
-    old = Moment.objects.filter(removed_at__lt=now - BACK_WITHIN).exclude(
+    gone = Moment.objects.filter(removed_at__lt=now - BACK_WITHIN)
+    OtherVersion.objects.filter(moment__in=gone).delete()
+    old = gone.exclude(
         signal="", words="", with_child="", feeling="", acts=[]
     )
     return old.update(
