@@ -195,7 +195,7 @@ class DaySummary(models.Model):
     PERSONAL: ClassVar[tuple[str, ...]] = ("local_day", "noted")
 
     pk = models.CompositePrimaryKey("child", "local_day")
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="days")
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="days", db_index=False)
     local_day = models.DateField()
     noted = models.TextField()
 

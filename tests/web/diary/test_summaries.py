@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 from tests.universe import Cast
 
+import attunement_web
 from attunement_web.diary import actions, bridge, queries
-from attunement_web.diary.actions import Tap, keep_moments, note_moment, when
+from attunement_web.diary.actions import Tap, changing, keep_moments, note_moment, when
 from attunement_web.diary.actions.rebuilding import rebuild_summaries, summaries_that_differ
 from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.models import DaySummary, Moment, new_id
@@ -156,6 +161,35 @@ def test_the_columns_are_those_of_the_moments_themselves(cast: Cast) -> None:
     for name in ("day", "signal", "outcome", "mended", "calm", "act_row", "act_code"):
         assert getattr(of_days, name).tolist() == getattr(of_rows, name).tolist(), name
         assert getattr(of_days, name).dtype == getattr(of_rows, name).dtype
+
+
+def test_households_that_were_there_before_get_the_same_summaries(cast: Cast) -> None:
+    for number in range(30):
+        note(cast, SIGNALS[number % 4], days_ago=number % 3, acts=ACTS[: number % 2], mended=(None, True)[number % 2])
+    actions.remove_moment(moment=note(cast), by=cast.alice)
+    DaySummary.objects.all().delete()
+    import_module("attunement_web.diary.migrations.0004_day_summaries").fill(apps, None)
+    assert summaries_that_differ() == 0
+
+
+def test_nobody_but_the_actions_of_the_diary_writes_moments() -> None:
+    source = Path(attunement_web.__file__).parent
+    writing = re.compile(
+        r"\bMoment\.objects\b.*\.(create|update|delete|bulk_create|bulk_update|\w+_or_create)\("
+        r"|(INSERT INTO|UPDATE|DELETE FROM) diary_moment\b"
+    )
+    found = {
+        path.parent.relative_to(source) for path in source.rglob("*.py") if writing.search(path.read_text("utf-8"))
+    }
+    assert found == {Path("diary/actions"), Path("diary/migrations")}
+
+
+def test_an_action_that_told_the_summaries_nothing_would_be_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = random.Random(0)
+    monkeypatch.setattr(changing, "tally", lambda **_: None)
+    for _ in range(40):
+        drawn.choice(DEEDS)(cast, drawn)
+    assert summaries_that_differ() > 0
 
 
 @pytest.mark.parametrize("seed", range(6))

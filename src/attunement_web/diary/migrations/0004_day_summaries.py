@@ -51,7 +51,10 @@ class Migration(migrations.Migration):
                 (
                     "child",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="families.child"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="families.child",
                     ),
                 ),
             ],
