@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Literal
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from attunement_web.accounts.models import User
 from attunement_web.api.actions import note_use
 from attunement_web.api.models import Right, Token
+from attunement_web.api.queries import calling
 from attunement_web.diary.models import Moment
 from attunement_web.families import access as families
 from attunement_web.families.models import Child
@@ -26,11 +29,20 @@ class Caller:
     """A person; through a token when there is one, and then for that token's child alone."""
 
     person: User
-    token: Token | None = None
+    token: calling.OpenToken | None = None
 
     @property
     def only_child(self) -> UUID | None:
-        return self.token.child_id if self.token else None
+        return self.token.child if self.token else None
+
+    def is_of(self, family: UUID) -> bool:
+        """Whether this way in leads to this family, as far as a token decides; the rest is asked with the family."""
+        return self.token is None or self.token.family == family
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this way in may note at all; for a session that is asked with each child."""
+        return self.token is None or (self.token.right == Right.WRITE and self.token.role in families.WRITERS)
 
 
 def caller_of_token(text: str) -> Caller | None:
@@ -41,42 +53,37 @@ def caller_of_token(text: str) -> Caller | None:
     if len(text) != Token.LENGTH or not text.isascii():
         return None
     now = timezone.now()
-    token = _that_open(text, now).first()
+    token = calling.open_token(Token.hash_of(text), now)
     if token is None:
         return None
-    _note_use(token, now)
+    if not token.was_used_today:
+        note_use(token_id=token.id, on=now.astimezone(UTC).date())
     return Caller(token.person, token)
 
 
-def _that_open(text: str, now: datetime) -> QuerySet[Token]:
-    mine = Token.objects.filter(child__family__memberships__user=F("person"), person__is_active=True)
-    open_now = mine.filter(token_hash=Token.hash_of(text), ended_at=None, expires_at__gt=now)
-    return open_now.select_related("person", "child__family").annotate(role=F("child__family__memberships__role"))
+def caller_of_session(key: str | None) -> Caller | None:
+    """Whoever signed in with this cookie: Django's own rule (`get_user`), without building its queries anew each time."""
+    data = calling.session_data(key, timezone.now()) if key else None
+    kept = SessionStore().decode(data) if data else {}
+    if SESSION_KEY not in kept:
+        return None
+    person = calling.person(UUID(kept[SESSION_KEY]))
+    return Caller(person) if person and _is_still(person, kept.get(HASH_SESSION_KEY, "")) else None
 
 
-def _note_use(token: Token, now: datetime) -> None:
-    day = now.astimezone(UTC).date()
-    if token.last_used != day:
-        note_use(token_id=token.pk, on=day)
-
-
-def may_write(caller: Caller) -> bool:
-    """Whether this way in may note at all; what about which child is asked with the child."""
-    return caller.token is None or (
-        caller.token.right == Right.WRITE and caller.token.role in families.WRITERS  # type: ignore[attr-defined]  # annotated
-    )
+def _is_still(person: User, print_: str) -> bool:
+    """A new password ends every session that began with the old one."""
+    prints = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(print_, one) for one in prints)
 
 
 def child_or_404(caller: Caller, child_id: UUID, *, to: Literal["read", "write"] = "read") -> Child:
     """The child if this caller may read (or write) the record; to all others there is none."""
-    if caller.token is None:
-        return families.child_or_404(caller.person, child_id, to=to)
-    if caller.token.child_id != child_id:
+    if caller.only_child not in (None, child_id):
         raise Http404
-    if to == "write" and not may_write(caller):
+    if to == "write" and not caller.may_write:
         raise PermissionDenied
-    timezone.activate(caller.token.child.zone)
-    return caller.token.child
+    return families.child_or_404(caller.person, child_id, to=to)
 
 
 def moment_or_404(caller: Caller, child_id: UUID, moment_id: UUID, *, to: Literal["read", "write"] = "read") -> Moment:

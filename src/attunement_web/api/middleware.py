@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from attunement_web.api.access import caller_of_session
 from attunement_web.api.views.trouble import trouble
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +36,7 @@ log = logging.getLogger("django.request")
 
 def straight(get_response: Respond) -> Respond:
     """Everything below `/api/` is answered here; all else goes on."""
+    packer = GZipMiddleware(get_response)
 
     def respond(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(ROOT):
@@ -44,6 +45,9 @@ def straight(get_response: Respond) -> Respond:
         answer = _answered(request)
         for name, value in HEADERS.items():
             answer.headers[name] = value
+        if request.method == "GET":
+            packer.process_response(request, answer)
+        answer.headers["Content-Length"] = str(len(answer.content))  # else the server sends it in pieces
         if settings.SECURE_HSTS_SECONDS:
             answer.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return answer
@@ -106,12 +110,10 @@ def _by_token(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
 
 def _by_cookie(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """The session is read and never written; what changes something brings the CSRF token from our own page."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    request.user = get_user(request)
+    request.signed_in = caller_of_session(request.COOKIES.get(settings.SESSION_COOKIE_NAME))  # type: ignore[attr-defined]
     guard = CsrfViewMiddleware(view_of_pages)
     guard.process_request(request)
-    if request.method not in READING and request.user.is_authenticated and not _is_ours(request, guard):
+    if request.method not in READING and request.signed_in and not _is_ours(request, guard):  # type: ignore[attr-defined]
         return trouble(403, code="csrf", message="Send the X-CSRFToken that /api/v1/me gives, from our own page.")
     answer = view()
     guard.process_response(request, answer)

@@ -47,7 +47,7 @@ def sqlite(name: Path | str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": native.journal()
             + "PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-            + "PRAGMA journal_size_limit=27000000; PRAGMA cache_size=-16000;",  # no mmap_size: it makes damage last
+            + "PRAGMA journal_size_limit=27000000; PRAGMA cache_size=-4000;",  # no mmap_size: it makes damage last
         },
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from tests.universe import Cast
@@ -108,7 +109,8 @@ def test_reading_on_and_on_gives_each_once_newest_first(cast: Cast, button: Prog
     [
         {"signal": "not-a-signal"}, {"signal": None}, {"acts": ["smile"] * 13}, {"acts": "smile"}, {"outcome": 3},
         {"mended": "yes"}, {"mended": 1}, {"calm": 4}, {"calm": "2"}, {"calm": True}, {"calm": 10**400},
-        {"words": "x" * 2001}, {"words": "\0"}, {"words": "\ud800"}, {"with_child": "x" * 81}, {"feeling": "proud"}, {"id": "1"}, {"id": 5},
+        {"words": "x" * 2001}, {"words": "\0"}, {"words": "\ud800"},
+        {"with_child": "x" * 81}, {"feeling": "proud"}, {"id": "1"}, {"id": 5},
         {"happened_at": "yesterday"}, {"happened_at": "2026-03-31T14:05:00"}, {"happened_at": 1_700_000_000},
         {"happened_at": "9999-12-31T23:59:59-14:00"}, {"happened_at": "0001-01-01T00:00:00+14:00"},
         {"child": str(uuid4())}, {"noted_by": str(uuid4())}, {"revision": 9}, [], "text", 7, None,
@@ -166,6 +168,24 @@ def test_a_wrong_token_is_not_made_good_by_a_cookie(cast: Cast, signed_in: In) -
     browser = signed_in(cast.alice)
     answer = browser.get(f"/api/v1{at(cast.mia)}", headers={"Authorization": "Bearer att_" + "x" * 43})
     assert answer.status_code == 401
+
+
+def test_a_session_that_is_over_opens_nothing(cast: Cast, signed_in: In) -> None:
+    path = f"/api/v1{at(cast.mia)}"
+    browser = signed_in(cast.alice)
+    assert browser.get(path).status_code == 200
+    User.objects.filter(pk=cast.alice.pk).update(password="another")
+    assert browser.get(path).status_code == 401
+    away, out, late, garbage = (signed_in(cast.bob) for _ in range(4))
+    out.post("/sign-out/")
+    Session.objects.filter(pk=late.cookies["sessionid"].value).update(expire_date=timezone.now())
+    Session.objects.filter(pk=garbage.cookies["sessionid"].value).update(session_data="x:y:z")
+    assert away.get(path).status_code == 200
+    assert [one.get(path).status_code for one in (out, late, garbage)] == [401, 401, 401]
+    User.objects.filter(pk=cast.bob.pk).update(is_active=False)
+    assert away.get(path).status_code == 401
+    away.cookies["sessionid"] = "a" * 300
+    assert away.get(path).status_code == 401
 
 
 def test_a_relative_signed_in_reads_and_does_not_write(cast: Cast, signed_in: In) -> None:

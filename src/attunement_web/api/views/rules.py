@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from attunement_web.api.access import Caller, caller_of_token, may_write
+from attunement_web.api.access import Caller, caller_of_token
 from attunement_web.api.forms.parts import Trouble
 
 
@@ -28,7 +28,7 @@ class Bearer:
     def __call__(self, request: HttpRequest) -> Caller | None:
         kind, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         caller = caller_of_token(text.strip()) if kind.lower() == "bearer" else None
-        if caller and self.to == "write" and not may_write(caller):
+        if caller and self.to == "write" and not caller.may_write:
             raise PermissionDenied
         return caller
 
@@ -39,10 +39,7 @@ class Session:
     openapi_security_schema: ClassVar = {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
     def __call__(self, request: HttpRequest) -> Caller | None:
-        if "HTTP_AUTHORIZATION" in request.META:
-            return None
-        user = request.user
-        return Caller(user) if user.is_authenticated else None
+        return getattr(request, "signed_in", None)
 
 
 def nobody(request: HttpRequest) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from attunement_web.api.views import moments, phone
+from attunement_web.api.views import kit, moments, phone
 from attunement_web.api.views.rules import nobody
 from attunement_web.api.views.trouble import tell_all
 
@@ -36,4 +36,5 @@ api = NinjaAPI(
 )
 api.add_router("", moments.router)
 api.add_router("", phone.router)
+api.add_router("", kit.router)
 tell_all(api)

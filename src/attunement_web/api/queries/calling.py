@@ -1,0 +1,74 @@
+"""Who is calling, one statement for each question. They are written out because a phone asks them with every push, and
+building them anew with the ORM takes ten times as long as running them (docs/adr/0012)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from attunement_web.accounts.models import User
+
+_TOKEN = (
+    'SELECT t.id, t.child_id, t."right", c.family_id, m.role, p.id, p.name, CASE WHEN t.last_used = %s THEN 1 ELSE 0 END'
+    " FROM api_token t JOIN accounts_user p ON p.id = t.person_id JOIN families_child c ON c.id = t.child_id"
+    " JOIN families_membership m ON m.family_id = c.family_id AND m.user_id = t.person_id"
+    " WHERE t.token_hash = %s AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
+)
+_SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+_PERSON = "SELECT id, name, password FROM accounts_user WHERE id = %s AND is_active"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToken:
+    """A token that opens something now, with what its person may do now."""
+
+    id: UUID
+    child: UUID
+    family: UUID
+    right: str
+    role: str
+    person: User
+    was_used_today: bool
+
+
+def open_token(token_hash: str, now: datetime) -> OpenToken | None:
+    """None as well when its person is gone, or belongs to the child's family no more."""
+    ops = connection.ops
+    day = ops.adapt_datefield_value(now.astimezone(UTC).date())
+    row = _first(_TOKEN, day, token_hash, ops.adapt_datetimefield_value(now))
+    if row is None:
+        return None
+    id_, child, right, family, role, person, name, used = row
+    return OpenToken(_id(id_), _id(child), _id(family), right, role, _known(id=_id(person), name=name), bool(used))
+
+
+def session_data(key: str, now: datetime) -> str | None:
+    """What is kept of a session that is not over, as it is stored."""
+    row = _first(_SESSION, key, connection.ops.adapt_datetimefield_value(now))
+    return row[0] if row else None
+
+
+def person(person_id: UUID) -> User | None:
+    """With the password's hash, from which a session's own print is made."""
+    row = _first(_PERSON, person_id if connection.features.has_native_uuid_field else person_id.hex)
+    return _known(id=_id(row[0]), name=row[1], password=row[2]) if row else None
+
+
+def _known(**read: Any) -> User:
+    """A person with these fields; others are read when somebody asks for them."""
+    names = [field.attname for field in User._meta.concrete_fields if field.attname in read]
+    return User.from_db(connection.alias, names, [read[name] for name in names])
+
+
+def _first(statement: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
+
+
+def _id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(hex=value)
