@@ -1,4 +1,4 @@
-"""Tags of the base page: an icon beside words."""
+"""Tags of the base page: an icon beside words, and the day of the last backup."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from attunement_web.shell.queries import backup_at_hand
 
 register = template.Library()
 
@@ -31,3 +33,11 @@ def shape(code: str) -> SafeString:
         static("shell/shapes.svg"),
         code,
     )
+
+
+@register.inclusion_tag("shell/_backup.html")
+def last_backup(when: str = "always") -> dict[str, object]:
+    """`{% last_backup %}`, or `{% last_backup "when old" %}` for a page that speaks of it only when it is long ago."""
+    found = backup_at_hand()
+    is_wanted = found and (when == "always" or (found["at"] and found["is_old"]))
+    return {"backup": found if is_wanted else None}
