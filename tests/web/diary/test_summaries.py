@@ -8,12 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 from tests.universe import Cast
 
@@ -201,6 +202,31 @@ def test_whatever_is_done_the_summaries_equal_a_rebuild(cast: Cast, seed: int) -
     kept = stored()
     rebuild_summaries()
     assert stored() == kept != {}
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time; see test_one_writer")
+@pytest.mark.django_db(transaction=True)
+def test_many_who_note_on_one_day_at_once_are_all_counted(cast: Cast) -> None:
+    shared, troubles = note(cast), []
+
+    def busy(number: int) -> None:
+        try:
+            for turn in range(8):
+                note(cast, SIGNALS[turn % 3], days_ago=turn % 2)
+                actions.change_moment(moment=shared, by=cast.bob, acts=[ACTS[(number + turn) % 3]])
+        except BaseException as trouble:
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=busy, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not troubles
+    assert summaries_that_differ() == 0
+    assert Moment.objects.count() == 1 + 6 * 8
 
 
 def _note(cast: Cast, drawn: random.Random) -> None:
