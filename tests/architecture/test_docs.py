@@ -9,7 +9,7 @@ import pytest
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 SETTING = re.compile(r"ATTUNEMENT_[A-Z_]+")
-READ = re.compile(r"\b(?:text|switch|several|folder|time_zone)\(\"([A-Z_]+)\"")
+READ = re.compile(r"\b(?:text|switch|several|folder|time_zone|place)\(\"([A-Z_]+)\"")
 
 
 def test_every_link_leads_somewhere(root: Path, files: list[Path]) -> None:
