@@ -85,8 +85,8 @@ def _lane(asked: argparse.Namespace, number: int, rounds: int, folder: Path) -> 
         data = folder / f"lane-{number}"
         with _storage(asked, number, data) as storage:
             household = prepared(data, storage.more)
-            if asked.plant == "doubles":
-                storage.plant_doubles()  # type: ignore[attr-defined]  # SQLite's alone
+            if asked.plant == "doubles" and isinstance(storage, Sqlite):
+                storage.plant_doubles()
             server = Server(data, asked.port + number, storage.more)
             lane = Lane(storage, server, household, chance, tuple(asked.ways), asked.plant)
             results.append((storage.about(), lane.run(min(LIVES_OF_ONE_FOLDER, rounds - first))))

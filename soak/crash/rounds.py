@@ -12,12 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs
 
+from attunement_web.site.summaries import DIFFER
 from soak.crash.phones import BATCH, Life, Noted, Page, Phone, Push, Way
 from soak.crash.prepare import Household
 from soak.crash.server import Process, ProvesNothing, Server, kill
-from soak.crash.storage import Postgres, Storage
+from soak.crash.storage import Postgres, Sqlite, Storage
 
-SHORTEST, LONGEST = 0.05, 0.6  # seconds of noting before a kill
+LONGEST = 0.5  # seconds of noting, from the first acknowledgement to the kill
+AT_ONCE = 0.05  # share of lives whose first acknowledgement is not waited for
+FIRST_WITHIN = 20  # seconds, on a machine that is busy with much else
 INTERRUPTED = 0.05  # share of starts that are killed on their way
 RESPAWN = 6.0  # seconds; granian gives up when a worker that it put back dies sooner
 WAYS = ("page", "single", "batch")
@@ -124,7 +127,10 @@ class Lane:
         """Let the phones note, kill, and have it start again."""
         for phone in phones:
             phone.begin(life)
-        time.sleep(self.chance.uniform(SHORTEST, LONGEST))
+        patience = time.monotonic() + (FIRST_WITHIN if self.chance.random() > AT_ONCE else 0)
+        while not life.acknowledged and time.monotonic() < patience:
+            time.sleep(0.005)
+        time.sleep(self.chance.uniform(0, LONGEST))
         how = self._how()
         self._kill(how)
         for phone in phones:
@@ -134,8 +140,8 @@ class Lane:
         self.found.rounds += counts
         self.found.acknowledged += life.acknowledged
         self.found.kills[how] += 1
-        if self.plant == "damage" and self._lives == 3:
-            self.storage.plant_damage()  # type: ignore[attr-defined]  # SQLite's alone
+        if self.plant == "damage" and self._lives == 3 and isinstance(self.storage, Sqlite):
+            self.storage.plant_damage()
         self._again(how)
 
     def _how(self) -> str:
@@ -229,9 +235,17 @@ class Lane:
         unanswered = sum(len(phone.sent) - len(phone.acknowledged) for phone in phones)
         if waiting or unanswered:
             raise ProvesNothing(f"{unanswered} moments were never acknowledged")
+        self._sum_up()
         counted, sent = len(self.storage.rows()), sum(len(phone.sent) for phone in phones)
         if counted < sent:
             self._count("lost", [f"{sent - counted} of {sent}"] * (sent - counted))
+
+    def _sum_up(self) -> None:
+        told = self.server.summaries()
+        if told.returncode == DIFFER:
+            self._count("damaged", [told.stdout.strip()])
+        elif told.returncode:
+            raise ProvesNothing(f"the summaries could not be compared: {told.stderr.strip()}")
 
 
 def _stranger() -> int:

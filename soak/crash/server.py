@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SERVE = [sys.executable, "-c", "import sys; from attunement_web.site.serve import main; sys.exit(main(sys.argv[1:]))"]
+SUMMARIES = [sys.executable, "-c", SERVE[2].replace("site.serve", "site.summaries")]
 READY = "Attunement is ready"
 READY_WITHIN = 90  # seconds, on the slowest machine and beside other work
 COMPILED = Path(sys.prefix) / "compiled"  # kept between runs, so that a server is up again in two seconds
@@ -128,6 +129,12 @@ class Server:
     @property
     def worker(self) -> Process | None:
         return next((one for one in self.below if is_worker(one.pid)), None)
+
+    def summaries(self) -> subprocess.CompletedProcess[str]:
+        """`attunement summaries`: does each day's summary equal its moments?"""
+        command = [*SUMMARIES, "--data", str(self.data)]
+        environment = surroundings(self.data, self.more)
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
 
     def gone(self, old: Iterable[Process]) -> None:
         """Wait for the end of each of them; one that stays was not killed."""

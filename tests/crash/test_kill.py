@@ -55,7 +55,7 @@ def planted() -> Iterator[dict[tuple[str, str], Future[Done]]]:
         yield {
             (database, plant): pool.submit(
                 crashed, database, "--rounds", "3", "--lanes", "1", "--ways", "page", "--plant", plant,
-                "--port", str(8183 + number % 3),
+                "--port", str(8182 + number),
             )
             for number, (database, plant) in enumerate(PLANTED)
         }  # fmt: skip
