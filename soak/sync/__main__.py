@@ -88,7 +88,7 @@ def explored(asked: argparse.Namespace, begun: float) -> Result:
     with get_context("spawn").Pool(asked.workers, maxtasksperchild=GROUPS_OF_A_PROCESS) as pool:
         for number, result in enumerate(pool.imap_unordered(run, jobs(asked, begun))):
             whole += result
-            if number % 20 == 19:
+            if number % 5 == 4:
                 print(f"  {whole.tally['schedules']} schedules, {len(whole.found)} with findings", flush=True)
     return whole
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-SPEAKING = ("signal", "acts", "outcome", "mended", "calm", "with_child", "feeling", "words")
+SAID_NOTHING = {
+    "signal": "", "acts": [], "outcome": "", "mended": None, "calm": None, "with_child": "", "feeling": "", "words": "",
+}  # fmt: skip
 WHEN = ("happened_at", "local_day", "zone", "offset_minutes", "precision")
 UNKNOWN_CODE = "no-such-code"
 
@@ -72,7 +74,8 @@ class Home:
         return ""
 
     def _note(self, operation: Json, device: str) -> str:
-        said = {"child": operation["child"], **grouped(operation["fields"])}
+        place = {name: operation[name] for name in ("zone", "offset_minutes")}
+        said = {"child": operation["child"], **grouped(SAID_NOTHING | place | operation["fields"])}
         self.moments[operation["entity"]] = Noted(
             {name: Set(value, device, self.revision) for name, value in said.items()}, revision=self.revision
         )

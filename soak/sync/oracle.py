@@ -169,7 +169,7 @@ def unlike_each_other(universe: Universe) -> Iterator[str]:
 def poisoned_in(universe: Universe) -> set[str]:
     """Moments noted with a code that the server does not know: they belong aside, in sight."""
     notes = (operation for operation in captured(universe) if operation["type"] == "note")
-    return {operation["entity"] for operation in notes if operation["fields"]["signal"] == UNKNOWN_CODE}
+    return {operation["entity"] for operation in notes if operation["fields"].get("signal") == UNKNOWN_CODE}
 
 
 def operations(phone: Json) -> list[Json]:

@@ -69,7 +69,7 @@ class Site:
             for each in pulls
         ]
         return [
-            {"status": 404 if page is None else 200, "body": page or {"error": "not-found"}}
+            {"status": 404 if page is None else 200, "body": page or {"code": "not-found"}}
             for page in changes_of_many(asks)
         ]
 

@@ -53,7 +53,7 @@ test("other rights drop the rows and take them afresh; what waits stays", async 
 test("a family that we do not belong to any more leaves the phone", async () => {
   const phone = aPhone();
   await pulled(phone, page([row("a", 3)]));
-  await pulled(phone, { status: 404, retryAfter: null, body: { error: "not-found" } });
+  await pulled(phone, { status: 404, retryAfter: null, body: { code: "not-found" } });
   assert.equal(phone.disk.rows.size, 0);
 });
 

@@ -4,13 +4,13 @@
  * env: {now: () => ms, random: (n) => Uint8Array of n, zone: () => IANA name}
  */
 
-import { noteFields, operation } from "./operation.js";
+import { operation } from "./operation.js";
 import { append } from "./outbox.js";
 import { uuid7 } from "./uuid.js";
 
 export function keepNote(store, { child, fields, when, id = null }, env) {
   const entity = id ?? uuid7(env.now(), env.random);
-  return keep(store, "note", { entity, child, base: 0, fields: noteFields(fields, when) }, env);
+  return keep(store, "note", { entity, child, base: 0, fields: { ...fields, ...when } }, env);
 }
 
 /** `fields`: only those that were changed; `child` among them moves the moment to a brother or sister. */

@@ -60,7 +60,7 @@ async function send({ store, net, env }, told) {
       most = Math.ceil(sent.operations.length / 2);
     } else if (CANNOT_READ.has(reply.status) && reply.body) {
       told.aside += await store.write((tx) => unreadable(tx, sent, env));
-    } else if (reply.status === 404 && reply.body?.device === sent.device) {
+    } else if (reply.status === 404 && reply.body?.code) {
       await store.write(async (tx) => (await isOurs(tx, sent)) && renew(tx, env));
       futile += 1;
     } else return trouble(reply, told);
@@ -93,7 +93,7 @@ async function take({ store, net }, family, told) {
     const { epoch, cursor } = await store.read((tx) => cursorOf(tx, family));
     const fresh = cursor === 0 ? { days: DAYS } : {};
     const reply = await answered(() => net.pull({ family, after: cursor, limit: ROWS, ...fresh }));
-    if (reply.status === 404 && reply.body) return store.write((tx) => forget(tx, family)); // we do not belong to it any more
+    if (reply.status === 404 && reply.body?.code) return store.write((tx) => forget(tx, family)); // we do not belong to it any more
     if (reply.status !== 200 || !isPage(reply.body)) return trouble(reply, told);
     const next = await store.write((tx) => absorb(tx, { asked: { family, epoch, cursor }, answer: reply.body }));
     if (next === "done") told.taken += reply.body.moments.length;

@@ -1,8 +1,12 @@
 /** What the person sees: the server's rows, with all that waits laid over them. */
 
+import { noted } from "./operation.js";
+
 /** `row` (or null) after one operation of our own. */
-export function applied(row, { type, entity, child, at, fields }) {
-  if (type === "note") return row ?? { id: entity, child, revision: 0, removed: false, noted_by: null, at, others: [], ...fields };
+export function applied(row, operation) {
+  const { type, entity, child, at, fields } = operation;
+  const bare = { id: entity, child, revision: 0, removed: false, noted_by: null, at, others: [] };
+  if (type === "note") return row ?? { ...bare, ...noted(operation) };
   if (row === null) return null;
   if (type === "change") return { ...row, ...fields };
   return { ...row, removed: type === "remove" };
