@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from attunement_web.accounts.models import User
-from attunement_web.diary.models import Moment
+from attunement_web.diary.models import Moment, OtherVersion
 from attunement_web.families.access import WRITERS, child_or_404
 from attunement_web.families.models import Child
 
@@ -29,6 +29,14 @@ def moment_or_404(
         raise Http404
     moment.child = child
     return child, moment
+
+
+def version_or_404(moment: Moment, version_id: UUID) -> OtherVersion:
+    """Another version of this moment, while nobody has decided; whoever may change the moment decides."""
+    version = moment.others.filter(pk=version_id, decided_at=None).first()
+    if version is None:
+        raise Http404
+    return version
 
 
 def sibling_or_404(user: User | AnonymousUser, child: Child, sibling_id: UUID | str) -> Child:

@@ -79,6 +79,12 @@ class MendingForm(forms.Form):
     mended = forms.ChoiceField(choices=[(YES, ""), (NOT_YET, "")])
 
 
+class VersionForm(forms.Form):
+    """Use the other version, or keep what shows."""
+
+    choice = forms.ChoiceField(choices=[("other", ""), ("shown", "")])
+
+
 class FilterForm(forms.Form):
     """Which moments the timeline shows; anything unknown shows all."""
 

@@ -7,7 +7,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 from datetime import timezone as fixed_zone
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,7 @@ from attunement_web.families.models import Child
 FARTHEST_OFFSET = 14 * 60  # minutes; the widest clock on earth is UTC+14
 MOST_WORDS = 2_000  # characters of own text
 MOST_ACTS = 12  # in one moment
+WHEN_FIELDS = ("happened_at", "local_day", "zone", "offset_minutes", "precision")  # one thing, called "when"
 
 
 def new_id() -> uuid.UUID:
@@ -182,6 +183,21 @@ class OtherVersion(models.Model):
 
     def __str__(self) -> str:
         return f"other {self.field} of {self.moment_id}"
+
+
+def value_of(moment: Any, name: str) -> Any:
+    """What a field holds, by the name under which two versions of it meet; of a row, or of its plain value."""
+    if name == "when":
+        return tuple(getattr(moment, part) for part in WHEN_FIELDS)
+    return getattr(moment, "child_id" if name == "child" else name)
+
+
+def as_json(name: str, value: Any) -> Any:
+    """The value of a field as it is kept beside the moment, and as phones get it."""
+    if name == "when":
+        at, day, *rest = value
+        return dict(zip(WHEN_FIELDS, (at.isoformat(), day.isoformat(), *rest), strict=True))
+    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 class DaySummary(models.Model):

@@ -5,16 +5,18 @@ What is counted or drawn comes from the days' summaries, a row a day; what is re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from attunement_web.diary import bridge
-from attunement_web.diary.models import Asks, DaySummary, Moment, MomentQuerySet
+from attunement_web.diary.models import Asks, DaySummary, Moment, MomentQuerySet, OtherVersion, as_json, value_of
 from attunement_web.families.models import Child
 
 PAGE = 40  # moments on one page of the timeline
@@ -61,16 +63,41 @@ class TopicShown:
     is_by_ending: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A field with more than one version: the value that shows, and the others."""
+
+    field: str
+    shown: Any
+    others: list[OtherVersion]
+
+
 def timeline(child: Child, *, asks: str = "", after: UUID | None = None) -> Timeline:
     """Newest first, from the moment `after` on; `asks` leaves only signals that ask for this."""
-    rows = _of(child).select_related("noted_by").newest_first()
+    open_ones = OtherVersion.objects.filter(moment=OuterRef("pk"), decided_at=None)
+    rows = _of(child).select_related("noted_by").newest_first().annotate(has_others=Exists(open_ones))
     if asks:
         rows = rows.filter(asks=asks)
     if after is not None:
         rows = rows.filter(_older_than(child, after))
-    found = list(rows[: PAGE + 1])
+    found: list[Moment] = [*rows[: PAGE + 1]]
     shown = _whole_days(found[:PAGE]) if len(found) > PAGE else found
     return Timeline(_by_day(shown), shown[-1].pk if len(found) > len(shown) else None)
+
+
+def other_versions(moment: Moment, children: Iterable[Child]) -> list[OpenQuestion]:
+    """What two phones set apart from each other and nobody has decided yet, field by field."""
+    names = {str(child.pk): child.name for child in children}
+    waiting = moment.others.filter(decided_at=None).select_related("by").order_by("field", "revision", "pk")
+    found = []
+    for field, several in groupby(waiting, key=attrgetter("field")):
+        versions, shown = list(several), as_json(field, value_of(moment, field))
+        if field == "child":
+            shown = names.get(str(shown), "")
+            for version in versions:
+                version.value = names.get(str(version.value), "")
+        found.append(OpenQuestion(field, shown, versions))
+    return found
 
 
 def taken_away(child: Child, since: datetime) -> list[Moment]:
@@ -94,7 +121,7 @@ def _whole_days(found: list[Moment]) -> list[Moment]:
     return [moment for moment in found if moment.local_day != last] or found
 
 
-def _by_day(shown: list[Moment]) -> list[Day]:
+def _by_day(shown: Sequence[Moment]) -> list[Day]:
     dots = bridge.dots(shown[::-1])[::-1]
     drawn = zip(shown, map(str, dots), strict=True)
     return [Day(day, list(pairs)) for day, pairs in groupby(drawn, key=lambda pair: pair[0].local_day)]

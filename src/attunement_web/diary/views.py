@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from attunement_web.diary import actions, bridge, queries
-from attunement_web.diary.access import may_write, moment_or_404, sibling_or_404
+from attunement_web.diary.access import may_write, moment_or_404, sibling_or_404, version_or_404
 from attunement_web.diary.forms import (
     MENDED,
     STEPS,
@@ -25,6 +25,7 @@ from attunement_web.diary.forms import (
     IdForm,
     MendingForm,
     SignalForm,
+    VersionForm,
     WhoseForm,
 )
 from attunement_web.diary.models import Asks, Moment, new_id
@@ -116,6 +117,7 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
         return _onward(request, to, moment, form.cleaned_data["then"])
     page = {"child": child, "moment": moment, "children": children, "form": form}
     page |= {"dot": bridge.dots([moment])[0], "can_mend": bridge.needs_mending(moment)}
+    page |= {"open_questions": queries.other_versions(moment, siblings)}
     return render(request, template, page, status=_status(form))
 
 
@@ -131,6 +133,31 @@ def _onward(request: HttpRequest, child: Child, moment: Moment, then: str) -> Ht
         return redirect(f"diary:{then}", child.pk, moment.pk)
     tell(request, _("Kept."))
     return redirect(f"{reverse('diary:moments', args=[child.pk])}#{moment.pk}")
+
+
+@require_POST
+def version(request: HttpRequest, child_id: UUID, moment_id: UUID, version_id: UUID) -> HttpResponse:
+    """Which of two versions shows."""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    other, form = version_or_404(moment, version_id), VersionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    if form.cleaned_data["choice"] == "other":
+        siblings = [one for one in children_of(request.user) if one.family_id == child.family_id]
+        actions.use_version(moment=moment, version=other, by=request.user, children=siblings)
+    else:
+        actions.keep_shown(moment=moment, version=other, by=request.user)
+    tell(request, _("Kept."))
+    return redirect("diary:moment", moment.child_id, moment.pk)
+
+
+@require_POST
+def day(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpResponse:
+    """The day is right, though the phone's clock was not."""
+    child, moment = moment_or_404(request.user, child_id, moment_id)
+    actions.day_is_right(moment=moment, by=request.user)
+    tell(request, _("Kept."))
+    return redirect("diary:moment", child.pk, moment.pk)
 
 
 @require_POST

@@ -46,8 +46,7 @@ class Thread(threading.Thread):
 @pytest.fixture
 def apart(request: pytest.FixtureRequest) -> Iterator[type[Thread]]:
     """`apart(work).done()`: `work` in a thread of its own, on a database that this test alone uses."""
-    if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
+    if connection.vendor == "postgresql":  # the tests are marked: what threads commit is emptied afterwards
         yield Thread
         return
     blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")

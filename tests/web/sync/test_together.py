@@ -19,6 +19,8 @@ from attunement_web.sync.actions import Committer, Push, Reply, pushing
 from attunement_web.sync.actions.pushing import Prepared, push_prepared
 from attunement_web.sync.models import Device, Operation
 
+pytestmark = [pytest.mark.django_db(transaction=True)] if connection.vendor == "postgresql" else []
+
 
 class Counting:
     """Commits for real, and remembers how many pushes shared each commit."""

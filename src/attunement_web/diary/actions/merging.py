@@ -12,8 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from attunement_web.diary import bridge
-
-WHEN_FIELDS = ("happened_at", "local_day", "zone", "offset_minutes", "precision")  # one thing, called "when"
+from attunement_web.diary.models import WHEN_FIELDS, as_json, value_of
 
 
 @dataclass(slots=True)
@@ -120,12 +119,6 @@ def is_unseen(moment: Standing, name: str, edit: Edit) -> bool:
     return revision > base and device != edit.device
 
 
-def value_of(moment: Any, name: str) -> Any:
-    if name == "when":
-        return tuple(getattr(moment, part) for part in WHEN_FIELDS)
-    return getattr(moment, "child_id" if name == "child" else name)
-
-
 def _set(moment: Standing, name: str, value: Any) -> None:
     if name == "when":
         for part, one in zip(WHEN_FIELDS, value, strict=True):
@@ -136,11 +129,3 @@ def _set(moment: Standing, name: str, value: Any) -> None:
         setattr(moment, name, value)
         if name == "signal":
             moment.asks = bridge.asks(value)
-
-
-def as_json(name: str, value: Any) -> Any:
-    """The value of a field as it is kept beside the moment, and as phones get it."""
-    if name == "when":
-        at, day, *rest = value
-        return dict(zip(WHEN_FIELDS, (at.isoformat(), day.isoformat(), *rest), strict=True))
-    return str(value) if isinstance(value, UUID) else value

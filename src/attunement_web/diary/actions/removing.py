@@ -42,9 +42,7 @@ def forget_removed(*, now: datetime) -> int:
     """Empty what was removed long ago; the row stays as a tombstone, so that no phone sends it again."""
     gone = Moment.objects.filter(removed_at__lt=now - BACK_WITHIN)
     OtherVersion.objects.filter(moment__in=gone).delete()
-    old = gone.exclude(
-        signal="", words="", with_child="", feeling="", acts=[]
-    )
+    old = gone.exclude(signal="", words="", with_child="", feeling="", acts=[])
     return old.update(
         signal="",
         asks=bridge.asks(""),

@@ -1,0 +1,121 @@
+"""Both versions are shown until somebody decides; where a phone's clock was off, the page asks about the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.tone import banned_words
+from tests.universe import Cast
+from tests.web.sync.phone import WHEN, Phone, moment
+
+from attunement_web.accounts.models import User
+from attunement_web.diary.models import Moment, OtherVersion
+from attunement_web.sync import queries
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def cried(cast: Cast) -> UUID:
+    """Alice and Bob set the words, the answer and the time, each without having heard of the other."""
+    alice, bob = Phone(cast.alice, cast.mia), Phone(cast.bob, cast.mia)
+    entity = alice.note(signal="cry")
+    alice.push()
+    earlier = {**WHEN, "happened_at": "2026-03-08T11:00:00Z", "local_day": "2026-03-08"}
+    alice.change(entity, base=1, words="hers & hers", acts=["rock"], mended=True, calm=2, feeling="tired", **earlier)
+    later = {**earlier, "happened_at": "2026-03-08T12:00:00Z"}
+    bob.change(entity, base=1, words="his", acts=[], mended=False, calm=None, feeling="sad", **later)
+    alice.push(), bob.push()
+    return entity
+
+
+def page_of(browser: Client, entity: UUID) -> str:
+    one = moment(entity)
+    return browser.get(reverse("diary:moment", args=[one.child_id, one.pk])).content.decode()
+
+
+def choose(browser: Client, entity: UUID, field: str, choice: str) -> int:
+    one, other = moment(entity), OtherVersion.objects.filter(field=field, decided_at=None).first()
+    assert other is not None
+    return browser.post(reverse("diary:version", args=[one.child_id, one.pk, other.pk]), {"choice": choice}).status_code
+
+
+def test_both_versions_are_shown_with_who_and_what(cast: Cast, signed_in: SignIn, cried: UUID) -> None:
+    page = page_of(signed_in(cast.bob), cried)
+    assert page.count("Another version") == 6
+    for words in ("hers &amp; hers", "his", "kept from Alice", "Rock", "5 to 15 minutes", "Tired", "Nothing said",
+                  "Sunday 8 March, noon", "Use this one"):  # fmt: skip
+        assert words in page
+    assert banned_words(re.sub(r"<[^>]+>", " ", page)) == []
+    timeline = signed_in(cast.bob).get(reverse("diary:moments", args=[cast.mia.pk])).content.decode()
+    assert "There is another version of this" in timeline
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("words", "hers & hers"), ("acts", ["rock"]), ("mended", True), ("calm", 2), ("feeling", "tired")],
+)
+def test_the_other_one_can_be_used(cast: Cast, signed_in: SignIn, cried: UUID, field: str, value: object) -> None:
+    before = moment(cried).revision
+    assert choose(signed_in(cast.bob), cried, field, "other") == 302
+    assert getattr(moment(cried), field) == value
+    told = queries.changes(cast.alice.pk, cast.family.pk, after=before)["moments"][0]
+    assert field not in {other["field"] for other in told["others"]}
+    assert len(told["others"]) == 5
+
+
+def test_the_time_can_be_taken_back_too(cast: Cast, signed_in: SignIn, cried: UUID) -> None:
+    choose(signed_in(cast.bob), cried, "when", "other")
+    assert moment(cried).happened_at.isoformat() == "2026-03-08T11:00:00+00:00"
+
+
+def test_what_shows_can_be_kept_and_phones_hear_of_it(cast: Cast, signed_in: SignIn, cried: UUID) -> None:
+    before = moment(cried).revision
+    assert choose(signed_in(cast.alice), cried, "words", "shown") == 302
+    assert moment(cried).words == "his"
+    assert "hers &amp; hers" not in page_of(signed_in(cast.alice), cried)
+    assert OtherVersion.objects.get(field="words").value == "hers & hers"  # decided, and still kept
+    assert len(queries.changes(cast.alice.pk, cast.family.pk, after=before)["moments"]) == 1
+
+
+def test_what_is_decided_or_not_a_choice_is_not_there(cast: Cast, signed_in: SignIn, cried: UUID) -> None:
+    bob, one = signed_in(cast.bob), OtherVersion.objects.get(field="words")
+    there = reverse("diary:version", args=[cast.mia.pk, cried, one.pk])
+    assert bob.post(there, {"choice": "both"}).status_code == 404
+    assert bob.post(there, {"choice": "shown"}).status_code == 302
+    assert bob.post(there, {"choice": "other"}).status_code == 404
+    assert moment(cried).words == "his"
+
+
+def test_a_brother_or_sister_can_be_the_other_version(cast: Cast, signed_in: SignIn) -> None:
+    alice, bob = Phone(cast.alice, cast.mia), Phone(cast.bob, cast.mia)
+    entity = alice.note(signal="coo")
+    alice.push()
+    alice.operation("change", entity, {"child": str(cast.noah.pk)}, base=1)
+    alice.push()
+    bob.operation("change", entity, {"child": str(cast.mia.pk)}, base=1)
+    assert bob.verdicts() == [("merged", "")]
+    page = page_of(signed_in(cast.alice), entity)
+    assert "Which child it was" in page
+    choose(signed_in(cast.alice), entity, "child", "other")
+    assert moment(entity).child == cast.noah
+
+
+def test_where_a_clock_was_off_the_page_asks_about_the_day(cast: Cast, signed_in: SignIn) -> None:
+    phone = Phone(cast.alice, cast.mia, clock_off=timedelta(days=-3))
+    entity = phone.note(signal="coo")
+    phone.push()
+    alice = signed_in(cast.alice)
+    page = page_of(alice, entity)
+    assert "Is the day right?" in page
+    assert "3\xa0days away from ours" in page
+    assert banned_words(re.sub(r"<[^>]+>", " ", page)) == []
+    alice.post(reverse("diary:day", args=[cast.mia.pk, entity]))
+    assert "Is the day right?" not in page_of(alice, entity)
+    assert Moment.objects.get().local_day.isoformat() == "2026-03-09"
