@@ -10,6 +10,7 @@ from attunement_web.families.models import Child
 # Addresses without a page of their own: they send on, answer a form, or show parts to those who build pages.
 NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
+    "diary:version", "diary:day",
     "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
     "api:end", "site:healthz",
 }  # fmt: skip
