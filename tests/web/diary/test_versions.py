@@ -102,7 +102,7 @@ def test_a_brother_or_sister_can_be_the_other_version(cast: Cast, signed_in: Sig
     bob.operation("change", entity, {"child": str(cast.mia.pk)}, base=1)
     assert bob.verdicts() == [("merged", "")]
     page = page_of(signed_in(cast.alice), entity)
-    assert "Which child it was" in page
+    assert "which child it was" in page
     choose(signed_in(cast.alice), entity, "child", "other")
     assert moment(entity).child == cast.noah
 

@@ -19,16 +19,16 @@ from attunement_web.diary.models import Feeling, Precision
 register = template.Library()
 
 FIELDS = {
-    "signal": lazy("What your child did"),
-    "acts": lazy("What you did"),
-    "outcome": lazy("How it ended"),
-    "mended": lazy("Finding each other again"),
-    "calm": lazy("How long until calm"),
-    "with_child": lazy("Who was with your child"),
-    "feeling": lazy("Your best guess how it felt"),
-    "words": lazy("The words"),
-    "when": lazy("When it was"),
-    "child": lazy("Which child it was"),
+    "signal": lazy("what your child did"),
+    "acts": lazy("what you did"),
+    "outcome": lazy("how it ended"),
+    "mended": lazy("finding each other again"),
+    "calm": lazy("how long until calm"),
+    "with_child": lazy("who was with your child"),
+    "feeling": lazy("your best guess how it felt"),
+    "words": lazy("the words"),
+    "when": lazy("when it was"),
+    "child": lazy("which child it was"),
 }
 CALM = [lazy("Under 1 minute"), lazy("1 to 5 minutes"), lazy("5 to 15 minutes"), lazy("Longer")]
 MOST_MINUTES = 1_000 * 366 * 24 * 60  # farther back the calendar ends
