@@ -59,12 +59,12 @@ class Cluster:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{OWNER}@{quote(str(self.folder), safe='')}:{self.port}/{database}"
 
-    def new_database(self, name: str | None = None) -> str:
-        """The address of an empty database."""
+    def new_database(self, name: str | None = None, *, like: str = "template1") -> str:
+        """The address of an empty database, or of a copy of one of the same cluster."""
         self._made += 1
         name = name or f"{OWNER}_{os.getpid()}_{self._made}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return self.url(name)
 
     def start(self) -> None:

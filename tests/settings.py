@@ -11,3 +11,5 @@ if os.environ.get("ATTUNEMENT_TEST_DATABASE"):
     os.environ["DATABASE_URL"] = os.environ["ATTUNEMENT_TEST_DATABASE"]
 
 from attunement_web.site.settings import *  # noqa: E402, F403  # the environment is cleared first
+
+os.environ.pop("DATABASE_URL", None)  # what a test starts is given a database of its own

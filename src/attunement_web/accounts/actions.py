@@ -64,9 +64,12 @@ def use_sign_in_link(*, token: str) -> User | None:
     fresh = SignInLink.objects.filter(
         token_hash=SignInLink.hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True
     )
-    if not fresh.update(used_at=now):
+    # Who comes second waits, and finds none; an UPDATE with a join in it would let both in on PostgreSQL.
+    link = fresh.select_for_update(of=("self",)).select_related("user").first()
+    if link is None:
         return None
-    link = SignInLink.objects.select_related("user").get(token_hash=SignInLink.hash_of(token))
+    link.used_at = now
+    link.save(update_fields=["used_at"])
     record("sign_in_link.used", about=link, by=link.user, person=link.user.pk)
     return link.user
 

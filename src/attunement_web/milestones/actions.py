@@ -26,6 +26,7 @@ def tell_milestone(
     by: User,
 ) -> Sighting:
     """Keep it, in place of what was told of this milestone before. Raises ValidationError for an unknown stage."""
+    Child.objects.select_for_update().get(pk=child.pk)  # two who tell the same milestone at once wait for each other
     sighting = Sighting.objects.filter(child=child, milestone=milestone).first() or Sighting(
         child=child, milestone=milestone
     )

@@ -15,6 +15,7 @@ from attunement_web.site import native
 FORM = "write it like postgresql://person:password@host/name"
 # What an address may say beside the place: how the connection is sealed, and how long we wait for it.
 KNOWN = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
+LOWERING = ("options", "fsync", "full_page_writes", "synchronous_commit")  # people who know these try to turn them off
 # Sent when a connection begins, so they outrank what the server, its databases and its roles have set.
 ON_EACH_CONNECTION = (
     "-c synchronous_commit=on "  # a commit is on the disk when it is told
@@ -27,8 +28,11 @@ MOVED = "moved-to"  # in the data folder, once its household lives in PostgreSQL
 def chosen(data: Path | None) -> dict[str, Any]:
     """Django's settings of the database that the environment names."""
     url = os.environ.get("DATABASE_URL", "").strip()
-    if url:
-        return postgresql(url)
+    return postgresql(url) if url else sqlite_of(data)
+
+
+def sqlite_of(data: Path | None) -> dict[str, Any]:
+    """The file in the household's folder, unless the household has moved out; without a folder, one in memory."""
     if data and (data / MOVED).exists():
         raise ImproperlyConfigured(
             f"{data}: this household lives in PostgreSQL now ({(data / MOVED).read_text().strip()}); set DATABASE_URL "
@@ -63,7 +67,7 @@ def postgresql(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", unquote(parts.hostname or "") if "%" not in parts.netloc else _host(parts)),
+        "HOST": options.pop("host", "") or _host(parts),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,  # PostgreSQL may have been started again meanwhile
@@ -85,8 +89,9 @@ def _parts(url: str, name: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    """As it is written: `hostname` would make a socket's folder lower case."""
-    return unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
+    """As it is written, where it is the folder of a socket: `hostname` would make it lower case."""
+    place = parts.netloc.rpartition("@")[2]
+    return unquote(place.partition(":")[0]) if "%" in place else parts.hostname or ""
 
 
 def _options(parts: SplitResult, name: str) -> dict[str, str]:
@@ -96,6 +101,6 @@ def _options(parts: SplitResult, name: str) -> dict[str, str]:
         raise ImproperlyConfigured(f"{name} has an option that we cannot read; {FORM}?sslmode=verify-full") from None
     for option, _ in given:
         if option not in KNOWN:
-            why = "PostgreSQL's own settings are not ours to lower" if option == "options" else "we know no such option"
+            why = "what keeps moments safe is not ours to lower" if option in LOWERING else "we know no such option"
             raise ImproperlyConfigured(f"{name}: “{option[:40]}”: {why}; there are {', '.join(KNOWN)}")
     return dict(given)

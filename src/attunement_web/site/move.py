@@ -61,7 +61,6 @@ def _move(to: str | None, origin: str | None, data: Path) -> int:
     if to is not None:
         _refuse_no_household(data)
     is_new = not file.exists()
-    os.umask(0o077)
     begun = time.monotonic()
     with running.alone(data), _removed_when_broken(file) if is_new else nullcontext():
         _set_up(data, url, away, database.sqlite(file), is_back=to is None)
@@ -91,6 +90,7 @@ def _removed_when_broken(file: Path) -> Iterator[None]:
 
 def _set_up(data: Path, url: str, away: dict[str, Any], file: dict[str, Any], *, is_back: bool) -> None:
     """Django with both ends: the new one is where its migrations run."""
+    os.umask(0o077)
     os.environ |= {
         "ATTUNEMENT_DATA": str(data), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "attunement_web.site.settings"
     }  # fmt: skip

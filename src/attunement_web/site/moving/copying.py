@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -135,7 +136,8 @@ def _copy(model: type[models.Model]) -> dict[str, Any]:
             yield [write(value) if write else value for write, value in zip(writers, row, strict=True)]
 
     try:
-        (_stream if connection.vendor == "postgresql" else _insert)(place, leaving(), len(fields))
+        with closing(leaving()) as rows:
+            (_stream if connection.vendor == "postgresql" else _insert)(place, rows, len(fields))
     except DatabaseError as error:  # a value that only one of the two databases takes
         raise WrongUse(
             f"the new database does not take a value of {model._meta.db_table} ({first_line(error)})",
