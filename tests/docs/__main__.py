@@ -7,3 +7,4 @@ if __name__ == "__main__":
     made.FIRST_RECORDING.write_text(made.first_recording(), encoding="utf-8")
     made.FROM_PYTHON.write_text(made.from_python(), encoding="utf-8")
     made.MEASURES.write_text(made.measures(), encoding="utf-8")
+    made.OPENAPI.write_text(made.openapi(), encoding="utf-8")

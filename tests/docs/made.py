@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 from tests.docs import measures_page
 from tests.docs.shown import with_code_run, with_commands_run
 
@@ -18,6 +21,7 @@ SCORE = Path(__file__).with_name("visit.csv")  # written by hand and dice: a mad
 FIRST_RECORDING = ROOT / "docs/tutorials/first-recording.md"
 FROM_PYTHON = ROOT / "docs/tutorials/from-python.md"
 MEASURES = ROOT / "docs/reference/measures.md"
+OPENAPI = ROOT / "docs/reference/openapi.json"
 
 
 def visit() -> bytes:
@@ -37,6 +41,15 @@ def from_python() -> str:
 
 def measures() -> str:
     return measures_page.made(MEASURES.read_text(encoding="utf-8"))
+
+
+def openapi() -> str:
+    """The API's own document, from its code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "attunement_web.site.settings")
+    django.setup()
+    from attunement_web.api.views.v1 import api
+
+    return json.dumps(api.get_openapi_schema(path_prefix="api/v1/"), indent=2) + "\n"
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:

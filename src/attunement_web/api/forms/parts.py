@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -111,6 +111,16 @@ def _as_id(value: object) -> object:
 
 
 GIVEN_ID = Annotated[UUID, BeforeValidator(_as_id), WithJsonSchema(ID)]
+
+
+def _day(value: object) -> object:
+    """A day as text; a number is no day."""
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    raise ValueError("is no day; write it like 2026-03-31")
+
+
+DAY = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 SAID = Annotated[  # in UTC, to the millisecond
     datetime,
     PlainSerializer(lambda at: at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from attunement_web.api import queries
 from attunement_web.api.access import child_or_404, moment_or_404
 from attunement_web.api.actions import note_once
 from attunement_web.api.forms.moments import MOST_AT_ONCE, Changes, NewMoment, TheirMoments, Told
+from attunement_web.api.forms.parts import DAY
 from attunement_web.api.views.rules import READ, WRITE, Asked, answers
 from attunement_web.api.views.trouble import Gone
 from attunement_web.diary import actions
@@ -39,8 +39,8 @@ def list_moments(
     request: Asked,
     child: UUID,
     before: UUID | None = None,
-    first_day: date | None = None,
-    last_day: date | None = None,
+    first_day: DAY | None = None,
+    last_day: DAY | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 50,
 ) -> dict[str, Any]:
     """Moments of a child, newest first, as many as `limit`; go on with `before`."""
