@@ -109,6 +109,19 @@ def test_other_tools_open_it_and_no_secret_is_inside(data: Path) -> None:
         assert {member.uname for member in tar} == {""}
 
 
+def test_the_key_that_seals_the_ledger_comes_along_and_the_one_that_signs_people_in_does_not(
+    data: Path, tmp_path: Path
+) -> None:
+    (data / "secret-key").write_text("x" * 60)
+    (data / "ledger-key").write_text("y" * 60)
+    kept = keep(data)
+    again = tmp_path / "again"
+    assert restore.main([str(kept.path), "--data", str(again)]) == 0
+    assert (again / "ledger-key").read_text() == "y" * 60
+    assert stat.S_IMODE((again / "ledger-key").stat().st_mode) == 0o600
+    assert not (again / "secret-key").exists()
+
+
 def test_nothing_readable_is_left_behind(data: Path) -> None:
     (data / ".backup-of-a-killed-one").mkdir()
     (data / ".backup-of-a-killed-one" / "db.sqlite3").write_text(CANARY)
@@ -134,8 +147,8 @@ def test_one_that_does_not_open_is_none(data: Path, monkeypatch: pytest.MonkeyPa
     before = first.path.read_bytes()
     seal = parcel.seal
 
-    def flips(payload: Path, manifest: parcel.Manifest, identity: Any, *, into: Path, by_way_of: Path) -> None:
-        seal(payload, manifest, identity, into=into, by_way_of=by_way_of)
+    def flips(*given: Any, into: Path, **more: Any) -> None:
+        seal(*given, into=into, **more)
         spoil(into, -20)
 
     monkeypatch.setattr(parcel, "seal", flips)
@@ -147,11 +160,11 @@ def test_one_that_does_not_open_is_none(data: Path, monkeypatch: pytest.MonkeyPa
 def test_one_that_holds_other_rows_is_none(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seal = parcel.seal
 
-    def loses(payload: Path, manifest: parcel.Manifest, identity: Any, *, into: Path, by_way_of: Path) -> None:
+    def loses(payload: Path, *given: Any, **more: Any) -> None:
         with closing(sqlite3.connect(payload)) as copy:
             copy.execute("DELETE FROM diary_moment WHERE n < 1")
             copy.commit()
-        seal(payload, manifest, identity, into=into, by_way_of=by_way_of)
+        seal(payload, *given, **more)
 
     monkeypatch.setattr(parcel, "seal", loses)
     with pytest.raises(NotReadable, match="diary_moment"):
@@ -231,7 +244,7 @@ def other_content(path: Path) -> None:
     path.write_bytes(pyrage.encrypt(b"no tar at all", [mine]))
 
 
-@pytest.mark.parametrize("held", ["db.sqlite3", "db.sqlite3-wal", "secret-key", key.NAME])
+@pytest.mark.parametrize("held", ["db.sqlite3", "db.sqlite3-wal", "secret-key", "ledger-key", key.NAME])
 def test_a_folder_in_which_somebody_lives_is_left_alone(
     data: Path, tmp_path: Path, held: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -83,7 +83,7 @@ def make_backup(data: Path, folder: Path, settings: dict[str, Any], *, now: date
             now.astimezone(UTC).isoformat(timespec="seconds"), __version__, engine.PAYLOAD, tables
         )
         try:
-            parcel.seal(payload, manifest, identity, into=half, by_way_of=private)
+            parcel.seal(payload, manifest, identity, beside=data / parcel.BESIDE, into=half, by_way_of=private)
             payload.unlink()
             _opens(half, identity, manifest, private)
             path = half.rename(folder / shelf.name_for(now))
@@ -100,8 +100,13 @@ def _opens(half: Path, identity: Any, manifest: parcel.Manifest, private: Path) 
         raise NotReadable("the key on the disk is another than the one we used", place=key.NAME)
     told, opened = parcel.unseal(half, key_file, into=private)
     other = counting.unlike(manifest.tables, engine_for(opened.name).count(opened, half))
+    other += [parcel.BESIDE] if _bytes(private.parent / parcel.BESIDE) != _bytes(private / parcel.BESIDE) else []
     if told != manifest or other:
         raise NotReadable(f"the new backup does not hold what the household holds ({', '.join(other)})")
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def engine_of(settings: dict[str, Any]) -> ModuleType:

@@ -69,7 +69,7 @@ def _damaged(what: str, place: Path) -> NotReadable:
 
 def refuse_used(settings: dict[str, Any]) -> None:
     data = Path(settings["NAME"]).parent
-    held = [path.name for path in data.glob("*") if path.name in {"secret-key", "moved-to", "backup-key"}]
+    held = [path.name for path in data.glob("*") if path.name in {"secret-key", "ledger-key", "moved-to", "backup-key"}]
     held += [path.name for path in data.glob(f"{PAYLOAD}*")]
     if held:
         what = f"a household lives here already ({held[0]})"

@@ -21,6 +21,7 @@ from attunement_web.site.keeping.counting import Tables
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _AGE = b"age-encryption.org/"
+BESIDE = "ledger-key"  # seals the ledger for ever: without it nobody could check what came back
 _LARGEST_MANIFEST = 2**20
 _SYSTEM = re.compile(r"(?:Errno|os error) (\d+)")
 
@@ -36,7 +37,7 @@ class Manifest:
     format: int = FORMAT
 
 
-def seal(payload: Path, manifest: Manifest, key: x25519.Identity, *, into: Path, by_way_of: Path) -> None:
+def seal(payload: Path, manifest: Manifest, key: x25519.Identity, *, beside: Path, into: Path, by_way_of: Path) -> None:
     """Write the encrypted file and see it onto the disk; what is readable never leaves `by_way_of`, a private folder."""
     packed = by_way_of / "packed.tar.gz"
     with tarfile.open(packed, "w:gz", compresslevel=3) as tar:
@@ -45,6 +46,8 @@ def seal(payload: Path, manifest: Manifest, key: x25519.Identity, *, into: Path,
         about.size, about.mode = len(said), 0o600
         tar.addfile(about, io.BytesIO(said))
         tar.add(payload, manifest.payload, filter=_anonymous)
+        if beside.exists():
+            tar.add(beside, BESIDE, filter=_anonymous)
     try:
         with packed.open("rb") as plain, into.open("wb") as sealed:
             pyrage.encrypt_io(plain, sealed, [key.to_public()])
@@ -71,18 +74,24 @@ def unseal(sealed: Path, key: x25519.Identity, *, into: Path) -> tuple[Manifest,
         with tarfile.open(packed, "r:gz") as tar:
             manifest = _manifest(tar, sealed)
             where = into / manifest.payload
-            found = tar.extractfile(manifest.payload)
-            if found is None:
-                raise KeyError(manifest.payload)
-            with found, where.open("wb") as file:
-                while block := found.read(2**20):
-                    file.write(block)
-            os.chmod(where, 0o600)
+            _take_out(tar, manifest.payload, where)
+            if BESIDE in tar.getnames():
+                _take_out(tar, BESIDE, into / BESIDE)
     except (tarfile.TarError, zlib.error, EOFError, KeyError) as error:
         raise NotReadable("this opens, but holds no backup of Attunement", place=str(sealed)) from error
     finally:
         packed.unlink(missing_ok=True)
     return manifest, where
+
+
+def _take_out(tar: tarfile.TarFile, name: str, where: Path) -> None:
+    found = tar.extractfile(name)
+    if found is None:
+        raise KeyError(name)
+    with found, where.open("wb") as file:
+        while block := found.read(2**20):
+            file.write(block)
+    os.chmod(where, 0o600)
 
 
 def _decrypt(sealed: Path, packed: Path, key: x25519.Identity) -> None:

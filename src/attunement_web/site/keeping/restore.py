@@ -84,6 +84,8 @@ def _bring_back(file: Path, data: Path, identity: Any) -> parcel.Manifest:
             remedy = "set DATABASE_URL for a backup of PostgreSQL, unset it for one of a household's file"
             raise WrongUse("this backup was made from another kind of database", place=str(file), remedy=remedy)
         _same(manifest, engine.count(payload, file), file)
+        if (payload.parent / parcel.BESIDE).exists():
+            shutil.move(payload.parent / parcel.BESIDE, data / parcel.BESIDE)
         (data / RESTORED).touch()
         _same(manifest, engine.put_back(payload, settings), data)
     key.write_key(data / key.NAME, identity)
