@@ -56,7 +56,7 @@ def test_an_address_says_where(url: str, place: tuple[str, ...]) -> None:
     ("url", "why"),
     [
         ("mysql://ann:secret@host/diary", "names no PostgreSQL"),
-        ("/home/ann/secret", "names no PostgreSQL"),
+        ("sqlite:///secret.sqlite3", "names no PostgreSQL"),
         ("postgresql://ann:secret@host", "names no database"),
         ("postgresql://ann:secret@host/a/b", "names no database"),
         ("postgresql://ann:secret@host:99999/diary", "no address that we can read"),

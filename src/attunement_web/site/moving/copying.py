@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -130,7 +130,7 @@ def _copy(model: type[models.Model]) -> dict[str, Any]:
     place = f"{connection.ops.quote_name(model._meta.db_table)} ({columns})"
     writers = [_writer(field) for field in fields]
 
-    def leaving() -> Iterator[list[Any]]:
+    def leaving() -> Generator[list[Any]]:
         for row in comparing.rows_of(model, SOURCE):
             gone.add(comparing.canonical(row))
             yield [write(value) if write else value for write, value in zip(writers, row, strict=True)]
