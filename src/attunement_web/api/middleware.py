@@ -15,14 +15,17 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, URLResolver, path
+from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from attunement_web.api.access import caller_of_session
+from attunement_web.api.views import v1
 from attunement_web.api.views.trouble import trouble
 
 Respond = Callable[[HttpRequest], HttpResponse]
 ROOT = "/api/"
+ROUTES = URLResolver(RegexPattern(r"^/"), [path("api/v1/", v1.api.urls)])  # without the pages': they are many
 LARGEST_BODY = 2**20
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 HEADERS = {
@@ -82,7 +85,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 def _routed(request: HttpRequest) -> HttpResponse:
     try:
-        match = resolve(request.path_info)
+        match = ROUTES.resolve(request.path_info)
     except Resolver404:
         return trouble(404)
     request.resolver_match = match

@@ -34,7 +34,7 @@ api = NinjaAPI(
     auth=[nobody],
     parser=Reader(),
 )
+api.add_router("", phone.router)  # first what is asked for most
 api.add_router("", moments.router)
-api.add_router("", phone.router)
 api.add_router("", kit.router)
 tell_all(api)
