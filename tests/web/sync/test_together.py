@@ -196,6 +196,19 @@ def test_a_push_that_breaks_breaks_only_itself() -> None:
     assert len(groups) == 6
 
 
+def test_a_push_that_another_process_was_faster_with_is_tried_once_more() -> None:
+    tries: list[int] = []
+
+    def second_time(group: Sequence[Prepared]) -> list[Reply]:
+        tries.append(len(group))
+        if len(tries) == 1:
+            raise IntegrityError("this device was begun meanwhile")
+        return replies(group)
+
+    assert Committer(second_time).push(sends(7)).last_seq == 7
+    assert tries == [1, 1]
+
+
 def test_when_the_disk_is_full_nobody_is_told_that_it_was_kept() -> None:
     def full(group: Sequence[Prepared]) -> list[Reply]:
         raise OperationalError("database or disk is full")

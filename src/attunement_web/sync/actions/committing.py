@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from attunement_web.sync.actions.pushing import Prepared, prepare, push_prepared
 from attunement_web.sync.actions.values import Push, Reply
@@ -96,7 +96,7 @@ class Committer:
                 waiting.reply = reply
 
     def _one_by_one(self, group: list[_Waiting], error: Exception) -> None:
-        if len(group) == 1:
+        if len(group) == 1 and not isinstance(error, IntegrityError):  # another process may have been first: look again
             group[0].error = error
             return
         for place, waiting in enumerate(group):
