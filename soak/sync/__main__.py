@@ -32,10 +32,7 @@ def main() -> int:
     seconds = time.perf_counter() - begun
     done = result.tally["schedules"]
     rate, cpu = done / seconds, result.tally["cpu_ms"] / 1000
-    print(
-        f"{done} schedules in {seconds:.0f} s ({rate:.0f} a second; {done / cpu:.0f} per second of one processor),",
-        end=" ",
-    )
+    print(f"{done} schedules in {seconds:.0f} s ({rate:.0f} a second; {done / cpu:.0f} per second of one processor)")
     print(f"{len(result.found)} with findings")
     for found in result.found[:SHOWN]:
         show(found)
@@ -105,7 +102,7 @@ def jobs(asked: argparse.Namespace, begun: float) -> Iterator[Job]:
 def show(found: Found) -> None:
     print(f"\nseed {found.seed}: what reached the server, and what is wrong")
     print(*(f"    {line}" for line in found.trace), sep="\n")
-    print(*(f"  - {line}" for line in found.what), sep="\n", flush=True)
+    print(*(f"  - {line}" for line in dict.fromkeys(found.what)), sep="\n", flush=True)
 
 
 def shrink(seed: int, asked: argparse.Namespace) -> None:
