@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
@@ -22,6 +24,7 @@ from attunement_web.accounts.actions import person_of_household
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child
 from attunement_web.site.demo import build
+from attunement_web.site.sqlite.base import OneWriterCursor
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -63,6 +66,24 @@ def beside_a_running_loop() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE)
     with ledger_opens_between_tests():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_request_at_a_time() -> Iterator[None]:
+    """The tests' database in memory is one connection for all threads, and pages ask for several things at once."""
+    alone, patched = threading.RLock(), pytest.MonkeyPatch()
+    for owner, name in ((WSGIHandler, "__call__"), (OneWriterCursor, "execute")):
+        patched.setattr(owner, name, _in_turn(alone, getattr(owner, name)))
+    yield
+    patched.undo()
+
+
+def _in_turn(alone: Any, work: Callable[..., Any]) -> Callable[..., Any]:
+    def in_turn(*args: Any, **kwargs: Any) -> Any:
+        with alone:
+            return work(*args, **kwargs)
+
+    return in_turn
 
 
 @pytest.fixture(autouse=True)
@@ -108,13 +129,16 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def opened(new_context: Callable[..., BrowserContext], live_server: LiveServer, watch: Watch) -> Open:
-    """`opened(person, **options)`: a fresh page of a watched browser in which this person is signed in."""
+    """`opened(person, **options)`: a fresh page of a watched browser in which this person is signed in.
+
+    Without a service worker every page is the server's own; `service_workers="allow"` gives the installed app.
+    """
     watch.origin = live_server.url
 
     def page_of(person: User, **options: Any) -> Page:
         browser = Client()
         browser.force_login(person)
-        context = new_context(**{"base_url": live_server.url, **PHONE, **options})
+        context = new_context(**{"base_url": live_server.url, "service_workers": "block", **PHONE, **options})
         key = site.SESSION_COOKIE_NAME
         context.add_cookies([{"name": key, "value": browser.cookies[key].value, "url": live_server.url}])
         context.set_default_timeout(PATIENCE)

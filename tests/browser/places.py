@@ -12,7 +12,7 @@ NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
     "diary:version", "diary:day",
     "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
-    "api:end", "site:healthz",
+    "api:end", "site:healthz", "offline:manifest", "offline:worker",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
 
@@ -32,6 +32,7 @@ def places(child: Child) -> dict[str, str]:
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
         "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
+        "offline:shell": reverse("offline:shell"),
         "accounts:sign_in": reverse("accounts:sign_in"),
         "accounts:enter": reverse("accounts:enter", args=["a-token-nobody-has"]),
         "no such page": "/no-such-page/",

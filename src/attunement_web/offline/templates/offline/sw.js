@@ -58,12 +58,16 @@ async function sendWhatWaits() {
 }
 
 async function sendFrom(name) {
-  const { device, signedIn, waiting } = await readOutbox(name);
-  if (!device || !signedIn || !waiting.length) return;
+  const { device, waiting } = await readOutbox(name);
+  if (!device || !waiting.length) return;
+  const known = await fetch("/api/v1/me", { cache: "no-store", redirect: "error" });
+  if (known.status >= 500) throw new Error("later"); // the browser asks again
+  const me = known.ok ? await known.json() : null;
+  if (!me || name !== `attunement-${me.person.id}`) return; // signed out, or somebody else: a page will say so
   const body = JSON.stringify({ device: device.id, sent_at: new Date().toISOString(), operations: waiting });
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": signedIn.csrf };
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": me.csrf };
   const answer = await fetch("/api/v1/push", { method: "POST", headers, body });
-  if (answer.status >= 500) throw new Error("later"); // the browser asks again
+  if (answer.status >= 500) throw new Error("later");
 }
 
 function readOutbox(name) {
@@ -73,11 +77,11 @@ function readOutbox(name) {
     opening.onerror = reject;
     opening.onsuccess = () => {
       const db = opening.result, tx = db.transaction(["meta", "outbox"]);
-      const found = { device: tx.objectStore("meta").get("device"), signedIn: tx.objectStore("meta").get("me") };
+      const device = tx.objectStore("meta").get("device");
       const waiting = tx.objectStore("outbox").getAll(null, 100);
       tx.oncomplete = () => {
         db.close();
-        resolve({ device: found.device.result, signedIn: found.signedIn.result, waiting: waiting.result.map(one => one.operation) });
+        resolve({ device: device.result, waiting: waiting.result.map(one => one.operation) });
       };
       tx.onabort = reject;
     };

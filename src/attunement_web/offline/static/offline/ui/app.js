@@ -19,6 +19,8 @@ import { aside } from "./trouble.js";
 const VIEWS = { ...looking, aside };
 const NO_KIT = new Set(["aside"]);
 const LIVE = new Set(["today", "moments", "aside"]); // drawn anew when something came; a person is at work on the others
+const OF_A_MOMENT = new Set([...Object.keys(STEPS), "kept", "moment"]);
+const WRITERS = new Set(["guardian", "caregiver"]);
 const NOTING = /^\/(child\/[^/]+\/note|offline)\/$/;
 const place = document.querySelector("[data-page]");
 const app = { store: null, net: null, keeper: null, known: null, at: null, told: null, away: !navigator.onLine || !NOTING.test(location.pathname), wasAway: false, busy: false };
@@ -41,7 +43,7 @@ async function begin() {
 /** A server's page is better than nothing, as long as there is one and we did not come from it. */
 function nothing(view) {
   if (NOTING.test(location.pathname) && location.pathname !== "/offline/" && !location.search && navigator.onLine) location.replace("?plain");
-  else show(draw(view));
+  else show(draw(view, { child: app.at?.child }));
 }
 
 async function draws() {
@@ -52,6 +54,7 @@ async function draws() {
   frame({ ...page, children: app.known.children });
   say();
   if (!page.kit && !NO_KIT.has(page.view)) return nothing(app.known.me ? "no-kit" : "nobody");
+  if (OF_A_MOMENT.has(page.view) && !page.mayWrite) return nothing("read-only");
   if (page.view in STEPS && (page.moment || page.view === "note")) return show(step(page.view, page));
   if ((page.view === "kept" || page.view === "moment") && page.moment) return show(momentView(page.view, page));
   return show(VIEWS[page.view in STEPS ? "moments" : page.view]?.(page) ?? draw("elsewhere"));
@@ -62,11 +65,11 @@ function pageOf(wanted) {
   const moment = known.moments.find((one) => one.id === wanted.moment) ?? null;
   const child = moment?.child ?? known.children.find((one) => one.id === (wanted.child || lastChild()))?.id ?? known.children.at(-1)?.id ?? "";
   if (child) rememberChild(child);
-  const family = known.children.find((one) => one.id === child)?.family;
+  const { family, role } = known.children.find((one) => one.id === child) ?? {};
   return {
     ...known, store, net, keeper, view: wanted.view, child, moment, kit: known.kits.get(child) ?? null,
     siblings: known.children.filter((one) => one.family === family && known.kits.has(one.id)),
-    moments: known.moments.filter((one) => one.child === child), attempt, go, refresh, again: draws,
+    moments: known.moments.filter((one) => one.child === child), mayWrite: WRITERS.has(role), attempt, go, refresh, again: draws,
   };
 }
 
@@ -97,7 +100,7 @@ async function refresh() {
   const moment = app.known.moments.find((one) => one.id === app.at?.moment?.id);
   if (!moment) return;
   app.at.moment = moment;
-  place.querySelector(".saved")?.replaceWith(draw("saved", moment));
+  place.querySelector(".where")?.replaceWith(draw("saved", moment));
   place.querySelector("[data-fill=summary]")?.replaceChildren(summary(app.at, moment, { day: app.at.view === "moment" }));
 }
 

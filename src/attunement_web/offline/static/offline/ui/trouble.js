@@ -34,13 +34,17 @@ async function letGo(page, key) {
 }
 
 async function hand(form, net) {
-  const [file] = form.querySelector("input").files, said = form.querySelector("[data-said]");
+  const [file] = form.querySelector("input").files;
   if (!file) return form.querySelector("input").focus();
+  const said = await outcome(file, net);
+  return document.querySelector("[data-toasts]").replaceChildren(draw("toast", { words: said })); // stays when the list is drawn anew
+}
+
+async function outcome(file, net) {
   try {
     const there = await handIn(await file.text(), net);
-    said.textContent = there === null ? words("not-handed-in") : counted("handed-in", there);
+    return there === null ? words("not-handed-in") : counted("handed-in", there);
   } catch {
-    said.textContent = words("not-a-file");
+    return words("not-a-file");
   }
-  return undefined;
 }
