@@ -6,12 +6,15 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from attunement_web.accounts.actions import note_wrong_try
+from attunement_web.accounts import bridge
+from attunement_web.accounts.actions import TooManyTries, Try, show_code
 from attunement_web.accounts.models import User
-from attunement_web.accounts.queries import is_taken, too_many_tries
+from attunement_web.accounts.queries import is_taken
 
+WAIT = _("That were many tries. Please wait a quarter of an hour, then try again.")
 MISSING = {"required": _("Please fill this in.")}
 KIND = {
     "password_too_short": _("Please take ten characters or more."),
@@ -43,13 +46,114 @@ class SignInForm(forms.Form):
     def clean(self) -> None:
         if self.errors:
             return
-        email, password = self.cleaned_data["email"], self.cleaned_data["password"]
-        if too_many_tries(email=email, machine=self.machine):
-            raise forms.ValidationError(_("That were many tries. Please wait a quarter of an hour, then try again."))
-        self.person = authenticate(username=email.strip().lower(), password=password)
-        if self.person is None:
-            note_wrong_try(email=email, machine=self.machine)
-            raise forms.ValidationError(_("This address and password do not fit together. Please try again."))
+        email, password = self.cleaned_data["email"].strip().lower(), self.cleaned_data["password"]
+        try:
+            with Try(address=email, machine=self.machine) as one:
+                self.person = authenticate(username=email, password=password)
+                if self.person is None:
+                    raise forms.ValidationError(_("This address and password do not fit together. Please try again."))
+                one.fitted()
+        except TooManyTries as many:
+            raise forms.ValidationError(WAIT) from many
+
+
+class _Proof(forms.Form):
+    """What a person shows once more; ten that do not fit in a quarter of an hour, and she waits."""
+
+    MISFIT = _("This does not fit. Please try again.")
+
+    def __init__(self, data: QueryDict | None = None, *, person: User | None, machine: str) -> None:
+        super().__init__(data)
+        self.person, self.machine = person, machine
+
+    def fits(self) -> bool:
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        if self.errors:
+            return
+        whose = {"person": str(self.person.pk)} if self.person else {}
+        try:
+            with Try(proofs_from=self.machine, **whose) as one:
+                if not self.fits():
+                    raise forms.ValidationError(self.MISFIT)
+                one.fitted()
+        except TooManyTries as many:
+            raise forms.ValidationError(WAIT) from many
+
+
+class PasswordForm(_Proof):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        error_messages=MISSING,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def fits(self) -> bool:
+        return self.person is not None and self.person.check_password(self.cleaned_data["password"])
+
+
+class CodeForm(_Proof):
+    """A code of the authenticator app, or a recovery code; `way` says which."""
+
+    MISFIT = _("This code does not fit. A code of the app lasts half a minute; a recovery code works once.")
+    way = ""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("The six digits that your app shows now, or one of your recovery codes."),
+        max_length=20,
+        error_messages=MISSING,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def fits(self) -> bool:
+        self.way = (self.person and show_code(person=self.person, code=self.cleaned_data["code"])) or ""
+        return bool(self.way)
+
+
+class CredentialForm(_Proof):
+    """What the browser signed with a passkey; `shown` is whose it is."""
+
+    MISFIT = _("This passkey does not fit here. Please try again, or come in another way.")
+    shown: User | None = None
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        if self.errors:
+            self.errors.clear()
+            raise forms.ValidationError(self.MISFIT)
+        super().clean()
+
+    def fits(self) -> bool:
+        self.shown = bridge.passkey_shown(self.cleaned_data["credential"], person=self.person)
+        return self.shown is not None
+
+
+class NewPasskeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("A name for it"),
+        help_text=_("So that you know it again: “my phone”."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credential = forms.JSONField(widget=forms.HiddenInput, error_messages=MISSING)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        return name or gettext("Passkey")
+
+
+class AppForm(forms.Form):
+    code = forms.CharField(
+        label=_("The six digits that the app shows"),
+        max_length=20,
+        error_messages=MISSING,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class MeForm(forms.Form):
@@ -79,6 +183,11 @@ class MeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
         super().__init__(data, initial={"name": person.name, "email": person.email})
         self.person = person
+
+    @property
+    def leaves_ways_in(self) -> bool:
+        """Whether the way to sign in stays as it was."""
+        return not self.cleaned_data["password"] and self.cleaned_data["email"] == self.person.email
 
     def clean_email(self) -> str | None:
         email = self.cleaned_data["email"].strip().lower() or None

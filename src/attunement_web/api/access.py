@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from attunement_web.accounts.models import User
+from attunement_web.accounts.access import is_sure_enough
+from attunement_web.accounts.models import SessionStore, User
 from attunement_web.api.actions import note_use
 from attunement_web.api.models import Right, Token
 from attunement_web.api.queries import calling
@@ -68,7 +68,9 @@ def caller_of_session(key: str | None) -> Caller | None:
     if SESSION_KEY not in kept:
         return None
     person = calling.person(UUID(kept[SESSION_KEY]))
-    return Caller(person) if person and _is_still(person, kept.get(HASH_SESSION_KEY, "")) else None
+    if person is None or not _is_still(person, kept.get(HASH_SESSION_KEY, "")):
+        return None
+    return Caller(person) if is_sure_enough(person, kept) else None
 
 
 def _is_still(person: User, print_: str) -> bool:

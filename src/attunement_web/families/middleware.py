@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from attunement_web.accounts.access import is_sure_enough
 from attunement_web.families.access import children_of
 from attunement_web.families.models import Child
 
@@ -39,5 +40,13 @@ def children_at_hand(request: HttpRequest) -> dict[str, object]:
     """`children` and `child_seen` for the picker: at most one query, and none on a page that does not ask."""
     if not hasattr(request, "user"):
         return {}
-    children = SimpleLazyObject(lambda: list(children_of(request.user)))
+    children = SimpleLazyObject(lambda: _children(request))
     return {"children": children, "child_seen": SimpleLazyObject(lambda: child_seen(request, list(children)))}
+
+
+def _children(request: HttpRequest) -> list[Child]:
+    """None yet for a practitioner who has still to give her second proof."""
+    person = request.user
+    if person.is_authenticated and not is_sure_enough(person, request.session):
+        return []
+    return list(children_of(person))

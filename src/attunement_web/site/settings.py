@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",  # allauth.mfa stands on it; none of its pages is reachable
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "attunement_web.api.middleware.straight",  # programs are answered here; all below is for pages
@@ -62,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open to strangers only when it says so
+    "allauth.account.middleware.AccountMiddleware",
+    "attunement_web.accounts.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "attunement_web.families.middleware.ChildSeenMiddleware",
@@ -124,6 +129,15 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+MFA_ADAPTER = "attunement_web.accounts.bridge.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a passkey is then two proofs in one
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ a little
+MFA_TOTP_ISSUER = "Attunement"
+SESSION_ENGINE = "attunement_web.accounts.models.devices"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone by the crib stays signed in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -18,8 +18,8 @@ _TOKEN = (
     " JOIN families_membership m ON m.family_id = c.family_id AND m.user_id = t.person_id"
     " WHERE t.token_hash = %s AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
 )
-_SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
-_PERSON = "SELECT id, name, password FROM accounts_user WHERE id = %s AND is_active"
+_SESSION = "SELECT session_data FROM accounts_device WHERE session_key = %s AND expire_date > %s"
+_PERSON = "SELECT id, name, password, is_practitioner FROM accounts_user WHERE id = %s AND is_active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def session_data(key: str, now: datetime) -> str | None:
 def person(person_id: UUID) -> User | None:
     """With the password's hash, from which a session's own print is made."""
     row = _first(_PERSON, person_id if connection.features.has_native_uuid_field else person_id.hex)
-    return _known(id=_id(row[0]), name=row[1], password=row[2]) if row else None
+    return _known(id=_id(row[0]), name=row[1], password=row[2], is_practitioner=bool(row[3])) if row else None
 
 
 def _known(**read: Any) -> User:

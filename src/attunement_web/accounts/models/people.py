@@ -1,4 +1,4 @@
-"""People, the one-time links that let them in, and tries at a password."""
+"""People, the one-time links that let them in, and tries that did not fit."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
+    is_practitioner = models.BooleanField(default=False)  # sees other people's children, so one proof is not enough
     since = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -68,10 +69,10 @@ class SignInLink(models.Model):
 
 
 class WrongTry(models.Model):
-    """A password that did not fit, so that guessing is slowed; `key` is a hash, never an address."""
+    """A password, link or code that did not fit, so that guessing is slowed; `key` is a hash, never an address."""
 
     PERSONAL: ClassVar[tuple[str, ...]] = ()
-    MOST: ClassVar[int] = 10  # for one address, and from one machine
+    MOST: ClassVar[int] = 10  # for one person or address, and from one machine
     COUNTS_FOR: ClassVar[timedelta] = timedelta(minutes=15)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,7 +87,7 @@ class WrongTry(models.Model):
         return f"try {self.pk}"
 
     @staticmethod
-    def keys_of(email: str, machine: str) -> list[str]:
-        """What a try counts against: the address tried, and the machine it came from."""
-        whole = (f"address:{email.strip().lower()}", f"machine:{machine}")
+    def keys_of(**counted: str) -> list[str]:
+        """What a try counts against: `address="alice@example.org", machine="192.0.2.1"`."""
+        whole = (f"{kind}:{value.strip().lower()}" for kind, value in counted.items())
         return [hashlib.sha256(text.encode()).hexdigest() for text in whole]

@@ -9,9 +9,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from attunement_web.accounts.models import SignInLink, User, WrongTry
+from attunement_web.accounts.models import Device, SignInLink, User
 from attunement_web.ledger.actions import record
 
+PRACTITIONER_IDLE = timedelta(minutes=30)
 LINK_LASTS = timedelta(hours=12)  # a household starts in the evening and opens the page at night
 
 
@@ -48,6 +49,17 @@ def change_person(*, person: User, name: str, email: str | None, password: str |
 
 
 @transaction.atomic
+def make_practitioner(*, person: User, by: User | None) -> None:
+    """From now on she needs a passkey or two proofs, and her sign-ins end when she does nothing. Once is enough."""
+    if not User.objects.filter(pk=person.pk, is_practitioner=False).update(is_practitioner=True):
+        return
+    soon = timezone.now() + PRACTITIONER_IDLE
+    Device.objects.filter(person=person, expire_date__gt=soon).update(expire_date=soon)
+    person.is_practitioner = True
+    record("person.became_practitioner", about=person, by=by)
+
+
+@transaction.atomic
 def make_sign_in_link(*, person: User, by: User | None, lasts: timedelta = LINK_LASTS) -> str:
     """The token of a new one-time link; it is told once and kept only as a hash. Links too old to open are dropped."""
     now, token = timezone.now(), secrets.token_urlsafe(32)
@@ -72,13 +84,6 @@ def use_sign_in_link(*, token: str) -> User | None:
     link.save(update_fields=["used_at"])
     record("sign_in_link.used", about=link, by=link.user, person=link.user.pk)
     return link.user
-
-
-@transaction.atomic
-def note_wrong_try(*, email: str, machine: str) -> None:
-    """Remember that a password did not fit; forgets those that no longer count."""
-    WrongTry.objects.filter(at__lt=timezone.now() - WrongTry.COUNTS_FOR).delete()
-    WrongTry.objects.bulk_create(WrongTry(key=key) for key in WrongTry.keys_of(email, machine))
 
 
 def _address(email: str | None) -> str | None:

@@ -1,0 +1,6 @@
+"""People, their ways in, and the devices on which they are signed in."""
+
+from attunement_web.accounts.models.devices import Device, SessionStore
+from attunement_web.accounts.models.people import SignInLink, User, WrongTry
+
+__all__ = ["Device", "SessionStore", "SignInLink", "User", "WrongTry"]
