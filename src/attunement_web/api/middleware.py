@@ -31,7 +31,9 @@ READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 HEADERS = {
     "Cache-Control": "no-store, private",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
 log = logging.getLogger("django.request")
