@@ -8,13 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from tests.universe import Cast
 from tests.web.api.conftest import Program, made
 
-from attunement_web.accounts.models import User
+from attunement_web.accounts.models import SessionStore, User
 from attunement_web.api.bridge import ACTS, OUTCOMES, SIGNALS
 from attunement_web.diary.actions import Tap, keep_moments
 from attunement_web.diary.models import Moment, new_id
@@ -176,10 +175,11 @@ def test_a_session_that_is_over_opens_nothing(cast: Cast, signed_in: In) -> None
     assert browser.get(path).status_code == 200
     User.objects.filter(pk=cast.alice.pk).update(password="another")
     assert browser.get(path).status_code == 401
+    sessions = SessionStore.get_model_class().objects
     away, out, late, garbage = (signed_in(cast.bob) for _ in range(4))
     out.post("/sign-out/")
-    Session.objects.filter(pk=late.cookies["sessionid"].value).update(expire_date=timezone.now())
-    Session.objects.filter(pk=garbage.cookies["sessionid"].value).update(session_data="x:y:z")
+    sessions.filter(pk=late.cookies["sessionid"].value).update(expire_date=timezone.now())
+    sessions.filter(pk=garbage.cookies["sessionid"].value).update(session_data="x:y:z")
     assert away.get(path).status_code == 200
     assert [one.get(path).status_code for one in (out, late, garbage)] == [401, 401, 401]
     User.objects.filter(pk=cast.bob.pk).update(is_active=False)
