@@ -73,11 +73,20 @@ def _machine_zone() -> str:
 
 
 def secret_key(data: Path | None) -> str:
+    """Signs cookies and links."""
+    return _key(text("SECRET_KEY"), data, "secret-key")
+
+
+def ledger_key(data: Path | None) -> str:
+    """Seals the ledger."""
+    return _key(text("LEDGER_KEY"), data, "ledger-key")
+
+
+def _key(given: str, data: Path | None, name: str) -> str:
     """The key in the data folder, made at the first run for its owner only; without a folder, one for this process."""
-    given = text("SECRET_KEY")
     if given or data is None:
         return given or secrets.token_urlsafe(50)
-    path = data / "secret-key"
+    path = data / name
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -13,7 +13,8 @@ from attunement_web.ledger.models import Entry
 
 
 def test_who_did_what_to_whom_with_counts(cast: Cast) -> None:
-    entry = record("moments.kept", about=cast.mia, by=cast.alice, count=3, device=cast.bob.pk)
+    record("moments.kept", about=cast.mia, by=cast.alice, count=3, device=cast.bob.pk)
+    entry = Entry.objects.get(event="moments.kept")
     assert (entry.about_kind, entry.about_id, entry.by_id) == ("families.child", cast.mia.pk, cast.alice.pk)
     assert entry.facts == {"count": 3, "device": str(cast.bob.pk)}
 
