@@ -7,6 +7,7 @@ ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (defau
 ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
 ATTUNEMENT_SECRET_KEY     instead of the secret-key file
+ATTUNEMENT_LEDGER_KEY     instead of the ledger-key file, which seals the ledger; it has to stay the same for ever
 ATTUNEMENT_BACKUPS        folder for the backups of each night (default: backups in ATTUNEMENT_DATA)
 ATTUNEMENT_DEBUG          1 while developing; refused together with HTTPS
 """
@@ -26,6 +27,7 @@ HTTPS = environment.switch("HTTPS")
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("ATTUNEMENT_DEBUG shows too much to be used together with ATTUNEMENT_HTTPS")
 SECRET_KEY = environment.secret_key(DATA)
+LEDGER_KEY = environment.ledger_key(DATA)  # never renewed: it seals what was written
 ALLOWED_HOSTS = environment.several("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
