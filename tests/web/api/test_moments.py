@@ -178,8 +178,8 @@ def test_a_session_that_is_over_opens_nothing(cast: Cast, signed_in: In) -> None
     sessions = SessionStore.get_model_class().objects
     away, out, late, garbage = (signed_in(cast.bob) for _ in range(4))
     out.post("/sign-out/")
-    sessions.filter(pk=late.cookies["sessionid"].value).update(expire_date=timezone.now())
-    sessions.filter(pk=garbage.cookies["sessionid"].value).update(session_data="x:y:z")
+    sessions.filter(session_key=late.cookies["sessionid"].value).update(expire_date=timezone.now())
+    sessions.filter(session_key=garbage.cookies["sessionid"].value).update(session_data="x:y:z")
     assert away.get(path).status_code == 200
     assert [one.get(path).status_code for one in (out, late, garbage)] == [401, 401, 401]
     User.objects.filter(pk=cast.bob.pk).update(is_active=False)
