@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from attunement_web.families import views
+from attunement_web.families.views import belonging
 
 app_name = "families"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("start/", views.start, name="start"),
-    path("child/<uuid:child_id>/about/", views.child, name="child"),
-    path("child/<uuid:child_id>/another/", views.another, name="another"),
+    path("", belonging.home, name="home"),
+    path("start/", belonging.start, name="start"),
+    path("child/<uuid:child_id>/about/", belonging.child, name="child"),
+    path("child/<uuid:child_id>/another/", belonging.another, name="another"),
 ]

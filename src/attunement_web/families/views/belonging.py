@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from attunement_web.accounts.actions import change_person
 from attunement_web.families import actions
 from attunement_web.families.access import child_or_404, children_of
-from attunement_web.families.forms import ChildForm, StartForm
+from attunement_web.families.forms.child import ChildForm, StartForm
 from attunement_web.families.middleware import child_seen
 from attunement_web.families.models import Shape
 from attunement_web.shell.views import tell

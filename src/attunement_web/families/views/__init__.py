@@ -1,0 +1,1 @@
+"""Pages of a family: its children, and who may see them."""
