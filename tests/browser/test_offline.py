@@ -111,9 +111,7 @@ def test_a_reload_in_the_middle_goes_on_where_it_was(phone: Page, cast: Cast) ->
     tap(phone, "Settled with me")
     phone.context.set_offline(False)
     wait_for_server(phone)
-    assert list(Moment.objects.values_list("signal", "acts", "outcome")) == [
-        ("fuss", ["touch"], "settled-with-you")
-    ]
+    assert list(Moment.objects.values_list("signal", "acts", "outcome")) == [("fuss", ["touch"], "settled-with-you")]
 
 
 def test_back_returns_to_the_same_moment_and_not_to_a_second_one(phone: Page, cast: Cast) -> None:

@@ -17,7 +17,7 @@ async function begin() {
   rememberLook(document.documentElement.dataset.look ?? "");
   navigator.serviceWorker?.register(worker).catch(() => {}); // without one the server's pages do everything
   const store = await keepsThings(person);
-  if (!store) return;
+  if (!store) return belongsTo(person); // the shell then knows whom to tell that this browser keeps nothing
   await former();
   belongsTo(person);
   if (child) rememberChild(child);
@@ -26,7 +26,7 @@ async function begin() {
   asksBeforeLeaving(document.querySelector("[data-signs-out]"), { store, keeper });
   const { stays } = await room();
   await tell(null);
-  keeper.now();
+  return keeper.now();
 
   async function tell(told) {
     const counts = await standing(store);
