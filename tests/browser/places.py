@@ -12,6 +12,8 @@ NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
     "diary:version", "diary:day",
     "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
+    "accounts:passkey", "accounts:passkey_wanted", "accounts:removal", "accounts:device_end", "accounts:devices_end",
+    "accounts:second", "accounts:surer", "accounts:codes",  # test_passkeys.py goes there: they need more than a sign-in
     "api:end", "site:healthz", "offline:manifest", "offline:worker",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
@@ -33,6 +35,7 @@ def places(child: Child) -> dict[str, str]:
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
         "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
         "offline:shell": reverse("offline:shell"),
+        **{name: reverse(name) for name in ("accounts:again", "accounts:ways", "accounts:app", "accounts:devices")},
         "accounts:sign_in": reverse("accounts:sign_in"),
         "accounts:enter": reverse("accounts:enter", args=["a-token-nobody-has"]),
         "no such page": "/no-such-page/",

@@ -68,7 +68,7 @@ def end_devices(*, person: User, by: User | None, but: UUID | None = None) -> in
 def browser_of(agent: str) -> str:
     """“firefox android”; empty where neither is known."""
     found = [_first(agent.lower(), known) for known in (_BROWSERS, _SYSTEMS)]
-    return " ".join(found) if any(found) else ""
+    return "" if set(found) == {"other"} else " ".join(found)
 
 
 def _first(agent: str, known: tuple[tuple[str, str], ...]) -> str:
