@@ -173,6 +173,8 @@ def _run(host: str, port: int, token: str, *, demo: bool) -> int:
     threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
     server.serve()
     stop.set()
+    if settings.DATA:
+        nightly.mark_ledger(settings.DATA)
     _settle()
     return 2 if silent.is_set() else 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
-from attunement_web.site.keeping.household import folder_of, settings_of
+from attunement_web.site.keeping.household import folder_of, open_household
 
 DIFFER = 1  # the command's answer when some do
 
@@ -20,7 +19,7 @@ def main(argv: Sequence[str]) -> int:
     """0 they are equal, or are now; 1 some differ; 2 with one line on stderr when we cannot look."""
     wanted = _arguments().parse_args(argv)
     try:
-        _open(folder_of(wanted.data))
+        open_household(folder_of(wanted.data))
         return _rebuilt() if wanted.rebuild else _compared()
     except (AttunementError, ImproperlyConfigured) as error:
         print(f"attunement summaries: {' '.join(str(error).split())}", file=sys.stderr)
@@ -35,29 +34,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, help="the household's folder (the one that attunement serve uses)")
     parser.add_argument("--rebuild", action="store_true", help="set those right that differ")
     return parser
-
-
-def _open(data: Path) -> None:
-    """Django over this household's database; nothing is made where there is none."""
-    name = settings_of(data)["NAME"]
-    if isinstance(name, Path) and not name.exists():
-        raise WrongUse("no household lives here", place=str(data), remedy="name its folder with --data")
-    os.environ["ATTUNEMENT_DATA"] = str(data)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
-    import django
-
-    django.setup()
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        raise WrongUse(f"we cannot open the database: {error}", place=str(data)) from error
-    if waiting:
-        remedy = "start attunement serve once, which brings it up to date"
-        raise WrongUse("this household is from an older Attunement", place=str(data), remedy=remedy)
 
 
 def _compared() -> int:

@@ -29,6 +29,29 @@ def settings_of(data: Path) -> dict[str, Any]:
         raise WrongUse(str(error)) from error
 
 
+def open_household(data: Path) -> None:
+    """Django over this household's database; nothing is made where there is none."""
+    name = settings_of(data)["NAME"]
+    if isinstance(name, Path) and not name.exists():
+        raise WrongUse("no household lives here", place=str(data), remedy="name its folder with --data")
+    os.environ["ATTUNEMENT_DATA"] = str(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
+    import django
+
+    django.setup()
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise WrongUse(f"we cannot open the database: {error}", place=str(data)) from error
+    if waiting:
+        remedy = "start attunement serve once, which brings it up to date"
+        raise WrongUse("this household is from an older Attunement", place=str(data), remedy=remedy)
+
+
 def backups_of(data: Path) -> Path:
     try:
         return environment.place("BACKUPS", data / "backups") or data

@@ -1,4 +1,4 @@
-"""Makes a backup each night inside the running site, with no other service."""
+"""What the running site does by itself, with no other service: a backup each night, the ledger's checkpoint each hour."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ NIGHT = 3  # o'clock, on this machine's own clock
 A_DAY = timedelta(days=1)
 LOOKS_EVERY = 60.0  # seconds
 AFTER_TROUBLE = 3600.0  # seconds until the next try
+AN_HOUR = 3600.0
 
 
 def is_due(last: datetime | None, now: datetime) -> bool:
@@ -29,7 +30,31 @@ def keep_watch(data: Path, stop: threading.Event, *, first_look: float = LOOKS_E
     """Look now and then in a thread of its own. It belongs to the process that starts the workers, of which there is one."""
     thread = threading.Thread(target=_watch, args=(lambda: _keep(data), stop, first_look), daemon=True, name="backups")
     thread.start()
+    threading.Thread(target=_mark_hours, args=(data, stop, first_look), daemon=True, name="checkpoints").start()
     return thread
+
+
+def _mark_hours(data: Path, stop: threading.Event, first_look: float) -> None:
+    pause = first_look
+    while not stop.wait(pause):
+        mark_ledger(data)
+        pause = AN_HOUR
+
+
+def mark_ledger(data: Path) -> None:
+    """Write down outside the database how far the ledger goes. Nothing that goes wrong here may stop the site."""
+    from django.db import Error, connection
+
+    from attunement_web.ledger.actions import write_checkpoint
+    from attunement_web.site.ledger import CHECKPOINT
+    from attunement_web.site.logs import tell
+
+    try:
+        write_checkpoint(data / CHECKPOINT)
+    except (Error, OSError):
+        tell("ledger.not-marked", level=logging.ERROR)
+    finally:
+        connection.close()
 
 
 def _watch(keep: Callable[[], bool], stop: threading.Event, first_look: float) -> None:

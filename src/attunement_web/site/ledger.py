@@ -1,0 +1,60 @@
+"""Checks that nothing in the ledger was changed, put in, taken out or cut: `attunement ledger`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from attunement.errors import AttunementError, WrongUse
+from attunement_web.site.keeping.household import folder_of, open_household
+
+CHECKPOINT = "ledger-checkpoint"  # in the data folder: outside the database
+BROKEN = 1  # the command's answer when it is not as it was written
+SHOWN = 20
+_WHAT = {
+    "changed": "line {number} is not as it was written",
+    "missing": "line {number} is not there",
+    "cut": "it ends before line {number}, though it once went on",
+    "checkpoint": "the checkpoint file is not as it was written",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 it is whole; 1 it is not; 2 with one line on stderr when we cannot look."""
+    wanted = _arguments().parse_args(argv)
+    try:
+        data = folder_of(wanted.data)
+        open_household(data)
+        return _checked(data / CHECKPOINT)
+    except (AttunementError, ImproperlyConfigured) as error:
+        print(f"attunement ledger: {' '.join(str(error).split())}", file=sys.stderr)
+        return int(WrongUse.exit_code)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="attunement ledger",
+        description="Check that the ledger of who changed and who looked is as it was written; exit code 1 when not.",
+    )
+    parser.add_argument("--data", type=Path, help="the household's folder (the one that attunement serve uses)")
+    return parser
+
+
+def _checked(checkpoint: Path) -> int:
+    from attunement_web.ledger.models import Chain, Entry
+    from attunement_web.ledger.queries import breaks
+
+    found = list(islice(breaks(checkpoint), SHOWN + 1))
+    for one in found[:SHOWN]:
+        print(f"chain {one.chain}: {_WHAT[one.what].format(number=one.number)}")
+    if len(found) > SHOWN:
+        print("and more like these")
+    told = "It is not as it was written." if found else "All is as it was written."
+    against = "" if checkpoint.exists() else " There is no checkpoint to hold it against yet."
+    print(f"{Entry.objects.count()} lines in {Chain.objects.count()} chains. {told}{against}")
+    return BROKEN if found else 0
