@@ -9,19 +9,26 @@ from functools import cache
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as app_codes
 from cryptography.exceptions import InvalidSignature
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from attunement_web.accounts.models import User
+from attunement_web.accounts.models.factors import (
+    APP,
+    PASSKEY,
+    RECOVERY,
+    Authenticator,
+    factors_of,
+    forget_codes,
+    remember_count,
+)
 
-PASSKEY, APP, RECOVERY = "webauthn", "totp", "recovery_codes"
+__all__ = ["APP", "PASSKEY", "RECOVERY"]
 _MISFIT = (ValidationError, ValueError, TypeError, KeyError, AttributeError, InvalidSignature)
 
 
@@ -43,19 +50,6 @@ class Adapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user: User) -> str:
         return user.email or user.name or "Attunement"
-
-
-def factors_of(person: User) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=person).order_by("created_at", "pk")
-
-
-def ways_of(person: User) -> QuerySet[Authenticator]:
-    """What can stand beside a password: recovery codes are for the day these are lost."""
-    return factors_of(person).exclude(type=RECOVERY)
-
-
-def factor_of(person: User, factor_id: int) -> Authenticator | None:
-    return ways_of(person).filter(pk=factor_id).first()
 
 
 def passkey_wanted(person: User) -> dict[str, Any]:
@@ -123,8 +117,7 @@ def keep_app(person: User, *, secret: str, code: str) -> Authenticator | None:
     if now is None:
         return None
     kept = app_codes.TOTP.activate(person, secret).instance
-    kept.data["last"] = now
-    kept.save(update_fields=["data"])
+    remember_count(kept, now)
     return kept
 
 
@@ -133,38 +126,46 @@ def code_shown(person: User, code: str) -> str | None:
     """Which way in this code belongs to, APP or RECOVERY; it is spent. None when it fits neither."""
     code = _digits(code)
     app, codes = (factors_of(person).select_for_update().filter(type=kind).first() for kind in (APP, RECOVERY))
-    if app and _spend(app, code):
-        return APP
-    if codes and codes.wrap().validate_code(code):
-        codes.record_usage()
-        return RECOVERY
+    try:
+        if app and _spend(app, code):
+            return APP
+        if codes and codes.wrap().validate_code(code):
+            codes.record_usage()
+            return RECOVERY
+    except InvalidToken:  # sealed with a key that is gone: nothing fits what nobody can read
+        return None
     return None
 
 
 def codes_of(person: User) -> list[str]:
     """The recovery codes that still work."""
     kept = factors_of(person).filter(type=RECOVERY).first()
-    return kept.wrap().get_unused_codes() if kept else []
+    try:
+        return kept.wrap().get_unused_codes() if kept else []
+    except InvalidToken:
+        return []
 
 
 def make_codes(person: User) -> None:
     """Ten new ones; those from before open nothing any more."""
-    factors_of(person).filter(type=RECOVERY).delete()
+    forget_codes(person)
     RecoveryCodes.activate(person)
 
 
 @cache
 def _seal() -> Fernet:
-    """From the secret key, which lies outside the database: a copy of the database alone makes no codes."""
-    key = hashlib.sha256(b"attunement.accounts.factors:" + settings.SECRET_KEY.encode()).digest()
+    """From a key that lies outside the database, so that a copy of the database alone makes no codes.
+
+    Of the two there, the ledger's is the one that stays for ever and goes along in each backup.
+    """
+    key = hashlib.sha256(b"attunement.accounts.factors:" + settings.LEDGER_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _spend(app: Authenticator, code: str) -> bool:
     for count, made in _codes(get_adapter().decrypt(app.data["secret"])):
         if made == code and count > app.data.get("last", 0):
-            app.data["last"] = count
-            app.save(update_fields=["data"])
+            remember_count(app, count)
             app.record_usage()
             return True
     return False

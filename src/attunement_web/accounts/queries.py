@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from attunement_web.accounts import bridge
 from attunement_web.accounts.models import Device, User
+from attunement_web.accounts.models.factors import ways_of
 
 
 def is_taken(email: str, *, but_by: User) -> bool:
@@ -22,7 +23,7 @@ def devices_of(person: User) -> QuerySet[Device]:
 
 def ways_in(person: User) -> dict[str, Any]:
     """Her passkeys, her authenticator app, and how many recovery codes are left."""
-    ways = list(bridge.ways_of(person))
+    ways = list(ways_of(person))
     return {
         "passkeys": [way for way in ways if way.type == bridge.PASSKEY],
         "app": next((way for way in ways if way.type == bridge.APP), None),
@@ -32,4 +33,8 @@ def ways_in(person: User) -> dict[str, Any]:
 
 
 def kinds_of(person: User) -> set[str]:
-    return set(bridge.ways_of(person).values_list("type", flat=True))
+    return set(ways_of(person).values_list("type", flat=True))
+
+
+def person_of(person_id: str) -> User | None:
+    return User.objects.filter(pk=person_id, is_active=True).first()

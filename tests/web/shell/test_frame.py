@@ -109,7 +109,7 @@ def test_every_answer_carries_the_headers(cast: Cast, signed_in: Browser) -> Non
 
 def test_strangers_see_only_the_pages_that_say_so(db: None) -> None:
     open_to_all = {address for address in plain_pages() if Client().get(address).status_code == 200}
-    assert open_to_all <= {"/sign-in/", "/learn/", HELP, "/healthz", "/api/v1/openapi.json"}
+    assert open_to_all <= {"/sign-in/", "/sign-in/passkey/", "/learn/", HELP, "/healthz", "/api/v1/openapi.json"}
 
 
 def test_the_page_that_a_phone_keeps_names_nobody(cast: Cast, signed_in: Browser) -> None:

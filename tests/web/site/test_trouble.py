@@ -100,7 +100,7 @@ def test_a_page_that_cannot_be_read_says_so_and_offers_no_form(
 
 def test_a_password_is_not_put_into_a_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.raise_request_exception = False
-    monkeypatch.setattr("attunement_web.accounts.views.SignInForm", full)
+    monkeypatch.setattr("attunement_web.accounts.views.coming.SignInForm", full)
     answer = client.post(reverse("accounts:sign_in"), {"email": "a@example.org", "password": "sesame in the kitchen"})
     assert answer.status_code == 507
     assert b"sesame" not in answer.content

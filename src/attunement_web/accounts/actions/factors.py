@@ -8,6 +8,7 @@ from django.db import transaction
 
 from attunement_web.accounts import bridge
 from attunement_web.accounts.models import User
+from attunement_web.accounts.models.factors import factor_of, factors_of, ways_of
 from attunement_web.ledger.actions import record
 
 
@@ -29,12 +30,12 @@ def add_app(*, person: User, secret: str, code: str, by: User) -> bool:
 def remove_factor(*, person: User, factor_id: int, by: User) -> bool:
     """False when there is none such, or it is a practitioner's last one. Recovery codes go with the last one."""
     User.objects.select_for_update().get(pk=person.pk)
-    factor = bridge.factor_of(person, factor_id)
-    if factor is None or (person.is_practitioner and bridge.ways_of(person).count() == 1):
+    factor = factor_of(person, factor_id)
+    if factor is None or (person.is_practitioner and ways_of(person).count() == 1):
         return False
     factor.delete()
-    if not bridge.ways_of(person).exists():
-        bridge.factors_of(person).delete()
+    if not ways_of(person).exists():
+        factors_of(person).delete()
     record("factor.removed", about=person, by=by, way=factor.type)
     return True
 

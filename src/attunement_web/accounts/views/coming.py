@@ -102,7 +102,7 @@ def _half(request: HttpRequest) -> User | None:
     half = request.session.get(HALF)
     if not half or time.time() - half["at"] > HALF_LASTS:
         return None
-    return User.objects.filter(pk=half["person"], is_active=True).first()
+    return queries.person_of(half["person"])
 
 
 def _whole(request: HttpRequest, person: User, way: str) -> HttpResponse:
