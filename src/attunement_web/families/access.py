@@ -1,4 +1,8 @@
-"""Who may open a child's record: strangers learn nothing (404), insiders without the right are told so (403)."""
+"""Who may open a child's record: strangers learn nothing (404), insiders without the right are told so (403).
+
+`children_of`, `child_or_404` and `rights_of` know members of the family only. A practitioner comes in by
+`shared_child_or_404` and by nothing else, so that no page opens to her by accident.
+"""
 
 from __future__ import annotations
 
@@ -16,37 +20,72 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
-from attunement_web.families.models import Child, Membership, Role
+from attunement_web.families.models import Child, Grant, Membership, Role
 
 _RIGHTS = (
     "SELECT membership.user_id, child.id, child.family_id, membership.role FROM families_membership AS membership"
     " JOIN families_child AS child ON child.family_id = membership.family_id"
     " JOIN accounts_user AS person ON person.id = membership.user_id"
-    " WHERE membership.user_id IN ({}) AND child.id IN ({}) AND person.is_active"
+    " WHERE membership.user_id IN ({}) AND child.id IN ({}) AND person.is_active AND child.closed_at IS NULL"
 )
 WRITERS = {Role.GUARDIAN, Role.CAREGIVER}
+To = Literal["read", "write", "guard"]
+_GUARDS = {"read": set(Role), "write": WRITERS, "guard": {Role.GUARDIAN}}
 
 
 def children_of(user: User | AnonymousUser) -> QuerySet[Child]:
     """Every child whose record this person may read, each with its family and `my_role`."""
     if not user.is_authenticated:
         return Child.objects.none()
-    mine = Child.objects.filter(family__memberships__user=user).select_related("family")
+    mine = Child.objects.filter(family__memberships__user=user, closed_at=None).select_related("family")
     return mine.annotate(my_role=F("family__memberships__role"))
 
 
-def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: Literal["read", "write"] = "read") -> Child:
-    """The child, in one query, if this person may read (or write) the record.
+def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: To = "read") -> Child:
+    """The child, in one query, if this person may read (or write) the record, or decide (`guard`) who else may.
 
     From here on this request shows times on the family's own clock.
     """
     child = children_of(user).filter(pk=child_id).first()
     if child is None:
         raise Http404
-    if to == "write" and child.my_role not in WRITERS:  # type: ignore[attr-defined]  # annotated by children_of
+    if child.my_role not in _GUARDS[to]:  # type: ignore[attr-defined]  # annotated by children_of
+        if to == "guard":
+            raise PermissionDenied(_("Parents and guardians decide who may see the record."))
         raise PermissionDenied(_("You can read here. The people who care for the child day to day make changes."))
     timezone.activate(child.zone)
     return child
+
+
+def grant_or_404(user: User | AnonymousUser, child_id: UUID, grant_id: UUID) -> tuple[Child, Grant]:
+    """The child and one grant of hers, for a guardian; a grant of another child is as if it were not there."""
+    child = child_or_404(user, child_id, to="guard")
+    grant = Grant.objects.select_related("given_by", "person").filter(child=child, pk=grant_id).first()
+    if grant is None:
+        raise Http404
+    grant.child = child
+    return child, grant
+
+
+def open_grants_of(user: User | AnonymousUser) -> QuerySet[Grant]:
+    """What gives this person rights now: read from the database and the clock at each request, and kept nowhere."""
+    if not user.is_authenticated:
+        return Grant.objects.none()
+    return Grant.objects.giving_rights().filter(person=user).select_related("child__family", "given_by")
+
+
+def shared_child_or_404(user: User | AnonymousUser, child_id: UUID, kind: str | None) -> Grant:
+    """The grant by which a practitioner may look at this kind of the child's record; `None` asks only whether any.
+
+    A family's no is told to the one it let in (403); to everybody else the child is not there (404).
+    """
+    grant = open_grants_of(user).filter(child=child_id).first()
+    if grant is None:
+        raise Http404
+    if kind is not None and not grant.covers(kind):
+        raise PermissionDenied(_("The family did not share this part with you."))
+    timezone.activate(grant.child.zone)
+    return grant
 
 
 @dataclass(frozen=True, slots=True)

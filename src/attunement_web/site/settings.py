@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "attunement_web.coding",
     "attunement_web.sync",
     "attunement_web.today",
+    "attunement_web.caseload",
     "attunement_web.offline",
     "attunement_web.api",
     "django.contrib.auth",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("attunement_web.learning.urls")),
     path("", include("attunement_web.coding.urls")),
     path("", include("attunement_web.today.urls")),
+    path("", include("attunement_web.caseload.urls")),
     path("", include("attunement_web.offline.urls")),
     path("", include("attunement_web.api.urls")),
     path("api/v1/", v1.api.urls),

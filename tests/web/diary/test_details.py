@@ -167,7 +167,11 @@ def test_every_change_is_in_the_ledger_without_a_word_of_it(cast: Cast, signed_i
     bob, page = signed_in(cast.bob), url("moment", cast.mia.pk, cried.pk)
     bob.post(page, as_shown(bob, page) | {"words": "Secret words", "when": "while"})
     entry = Entry.objects.get(event="moment.changed")
-    assert (entry.about_id, entry.by_id, entry.facts) == (cried.pk, cast.bob.pk, {"fields": "when.words"})
+    assert (entry.about_id, entry.by_id, entry.facts) == (
+        cried.pk,
+        cast.bob.pk,
+        {"child": str(cast.mia.pk), "fields": "when.words"},
+    )
 
 
 def test_the_form_can_move_it_to_a_brother(cast: Cast, signed_in: SignIn, cried: Moment) -> None:

@@ -37,7 +37,7 @@ def change_moment(*, moment: Moment, by: User, when: When | None = None, **field
     if when:
         changed["clock_off_minutes"] = None  # somebody looked at the day
     set_fields(moment, by, **changed)
-    record("moment.changed", about=moment, by=by, fields=_named(changed))
+    record("moment.changed", about=moment, by=by, child=moment.child_id, fields=_named(changed))
 
 
 def _named(changed: dict[str, Any]) -> str:
@@ -50,7 +50,8 @@ def move_moment(*, moment: Moment, to: Child, by: User) -> None:
     """It was about a brother or sister."""
     if to.pk == moment.child_id:
         return
-    record("moment.moved", about=moment, by=by, from_child=moment.child_id, to_child=to.pk)
+    for child in (moment.child_id, to.pk):  # both children's pages say so
+        record("moment.moved", about=moment, by=by, child=child, from_child=moment.child_id, to_child=to.pk)
     set_fields(moment, by, child=to)
 
 

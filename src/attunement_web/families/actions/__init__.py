@@ -10,14 +10,32 @@ from attunement_web.families.actions.belonging import (
     next_revision,
     set_revisions,
 )
+from attunement_web.families.actions.consent import (
+    accept_access,
+    confirm_access,
+    end_access,
+    give_access,
+    join_and_accept,
+    pause_access,
+    renew_link,
+    resume_access,
+)
 
 __all__ = [
+    "accept_access",
     "add_child",
     "begin_family",
     "begin_new_history",
     "change_child",
+    "confirm_access",
+    "end_access",
+    "give_access",
     "hold_families",
+    "join_and_accept",
     "join_family",
     "next_revision",
+    "pause_access",
+    "renew_link",
+    "resume_access",
     "set_revisions",
 ]

@@ -65,7 +65,7 @@ class Shape(models.TextChoices):
 
 
 class Child(models.Model):
-    """A child, from birth to three."""
+    """A child, from birth to three. While `closed_at` is set, a week of erasing runs and nobody opens the record."""
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("name", "born", "gestation_weeks", "shape")
 
@@ -76,6 +76,7 @@ class Child(models.Model):
     gestation_weeks = models.PositiveSmallIntegerField(_("weeks of pregnancy"), null=True, blank=True)
     shape = models.CharField(_("picture"), max_length=8, choices=Shape.choices, default=Shape.MOON)
     since = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["born", "name", "id"]

@@ -18,9 +18,11 @@ from attunement_web.shell.views import tell
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To Today of the child last seen, or to the first start."""
+    """To Today of the child last seen; a practitioner without a family to her caseload; else to the first start."""
     seen = child_seen(request, list(children_of(request.user)))
-    return redirect("today:today", seen.pk) if seen else redirect("families:start")
+    if seen:
+        return redirect("today:today", seen.pk)
+    return redirect("caseload:children" if request.user.is_practitioner else "families:start")
 
 
 def start(request: HttpRequest) -> HttpResponse:

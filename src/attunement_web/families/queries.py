@@ -1,0 +1,100 @@
+"""Chooses what the pages about consent show: grants, an invitation, and who looked or changed something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attunement_web.accounts.models import User
+from attunement_web.families.models import Child, Grant, Membership, State
+from attunement_web.ledger.models import Entry
+
+PAGE = 50  # lines of the ledger on one page
+READING = "record.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the ledger with the name of who did it, looked up now (None: the site itself)."""
+
+    at: datetime
+    event: str
+    who: str | None
+    facts: dict[str, int | str]
+
+    @property
+    def is_reading(self) -> bool:
+        return self.event == READING
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One page of them, newest first, and the number before which the next page begins (None: this is all)."""
+
+    lines: list[Line]
+    before: int | None
+
+
+def grants_of(child: Child) -> list[Grant]:
+    """Every one there ever was: those that still matter first, each the newest first."""
+    found = list(Grant.objects.filter(child=child).select_related("given_by", "person").order_by("-given_at", "pk"))
+    for grant in found:
+        grant.child = child
+    return sorted(found, key=lambda grant: not grant.is_open)
+
+
+def members_of(child: Child) -> QuerySet[Membership]:
+    return Membership.objects.filter(family=child.family_id).select_related("user").order_by("since", "pk")
+
+
+def invitation(token: str) -> Grant | None:
+    """What an unused link invites to; None for one that is unknown, used, over or taken back."""
+    now = timezone.now()
+    fresh = Grant.objects.filter(token_hash=Grant.hash_of(token), state=State.INVITED, link_until__gt=now)
+    return fresh.filter(until__gt=now, child__closed_at=None).select_related("given_by", "child__family").first()
+
+
+def waiting_for_a_yes(person: User) -> QuerySet[Grant]:
+    """What this person accepted and no family has confirmed yet; nothing about a child is in it."""
+    waiting = Grant.objects.filter(person=person, state=State.ACCEPTED, until__gt=timezone.now())
+    return waiting.select_related("given_by").only("purpose", "given_at", "given_by__name").order_by("-given_at")
+
+
+def is_member(child: Child, email: str) -> bool:
+    return Membership.objects.filter(family=child.family_id, user__email=email).exists()
+
+
+def has_account(email: str) -> bool:
+    return User.objects.filter(email=email).exists()
+
+
+def history_of(grant: Grant) -> list[Line]:
+    """Each step of this grant, the first one first."""
+    return _named(grant.child, Entry.objects.filter(about_id=grant.pk, chain=grant.child_id).order_by("number"))
+
+
+def who_looked(child: Child, *, before: int | None = None, readings: bool = False) -> Lines:
+    """The child's own chain: each reading by somebody outside the family, and each change."""
+    rows = Entry.objects.filter(chain=child.pk).order_by("-number")
+    if readings:
+        rows = rows.filter(event=READING)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    found = list(rows[: PAGE + 1])
+    return Lines(_named(child, found[:PAGE]), found[PAGE - 1].number if len(found) > PAGE else None)
+
+
+def _named(child: Child, entries: Iterable[Entry]) -> list[Line]:
+    found = list(entries)
+    people: set[UUID] = {entry.by_id for entry in found if entry.by_id}
+    names = {person: name or "" for person, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
+    given = Grant.objects.filter(child=child, person__in=people).order_by("given_at")
+    names |= {person: called for person, called in given.values_list("person_id", "called") if person}
+    gone = _("Somebody who is no longer here")
+    return [Line(one.at, one.event, names.get(one.by_id, gone) if one.by_id else None, one.facts) for one in found]
