@@ -20,22 +20,16 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from attunement_web.api.access import caller_of_session
+from attunement_web.api.forms.packed import LARGEST_BODY, NotPacked, TooLarge, unpacked
 from attunement_web.api.views import v1
+from attunement_web.api.views.headers import HEADERS, strict_transport
+from attunement_web.api.views.quick import BROKE, PUSH
 from attunement_web.api.views.trouble import trouble
 
 Respond = Callable[[HttpRequest], HttpResponse]
 ROOT = "/api/"
 ROUTES = URLResolver(RegexPattern(r"^/"), [path("api/v1/", v1.api.urls)])  # without the pages': they are many
-LARGEST_BODY = 2**20
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
-HEADERS = {
-    "Cache-Control": "no-store, private",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
 log = logging.getLogger("django.request")
 
 
@@ -48,13 +42,11 @@ def straight(get_response: Respond) -> Respond:
             return get_response(request)
         timezone.deactivate()
         answer = _answered(request)
-        for name, value in HEADERS.items():
+        for name, value in (*HEADERS.items(), *strict_transport()):
             answer.headers[name] = value
-        if request.method == "GET":
+        if request.method == "GET" or request.path_info == PUSH:
             packer.process_response(request, answer)
         answer.headers["Content-Length"] = str(len(answer.content))  # else the server sends it in pieces
-        if settings.SECURE_HSTS_SECONDS:
-            answer.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return answer
 
     return respond
@@ -62,9 +54,13 @@ def straight(get_response: Respond) -> Respond:
 
 def _answered(request: HttpRequest) -> HttpResponse:
     try:
-        return _refused(request) or _routed(request)
-    except RequestDataTooBig:
+        if BROKE in request.META:
+            raise request.META[BROKE]
+        return _refused(request) or _unpacked(request) or _routed(request)
+    except (RequestDataTooBig, TooLarge):
         return trouble(413)
+    except NotPacked:
+        return trouble(400, code="not-gzip", message="The body says that it is packed by gzip, and is not.")
     except (DisallowedHost, SuspiciousOperation):
         return trouble(400, code="not-understood", message="Something about this request was not as we expected.")
     except DatabaseError:
@@ -82,6 +78,17 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
         return trouble(403, code="https-only", message="Use https://, and count what was sent here as seen by others.")
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
         return trouble(413)
+    return None
+
+
+def _unpacked(request: HttpRequest) -> HttpResponse | None:
+    """The body as it was before it was packed."""
+    how = request.META.get("HTTP_CONTENT_ENCODING", "identity")
+    if how == "identity":
+        return None
+    if how != "gzip":
+        return trouble(415)
+    request._body = unpacked(request.body)  # what Django keeps of a body that was read
     return None
 
 

@@ -3,6 +3,7 @@ building them anew with the ORM takes ten times as long as running them (docs/ad
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +14,11 @@ from django.db import connection
 from attunement_web.accounts.models import User
 
 _TOKEN = (
-    'SELECT t.id, t.child_id, t."right", c.family_id, m.role, p.id, p.name, CASE WHEN t.last_used = %s THEN 1 ELSE 0 END'
+    'SELECT t.token_hash, t.id, t.child_id, t."right", c.family_id, m.role, p.id, p.name,'
+    " CASE WHEN t.last_used = %s THEN 1 ELSE 0 END"
     " FROM api_token t JOIN accounts_user p ON p.id = t.person_id JOIN families_child c ON c.id = t.child_id"
     " JOIN families_membership m ON m.family_id = c.family_id AND m.user_id = t.person_id"
-    " WHERE t.token_hash = %s AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
+    " WHERE t.token_hash IN ({}) AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
 )
 _SESSION = "SELECT session_data FROM accounts_device WHERE session_key = %s AND expire_date > %s"
 _PERSON = "SELECT id, name, password, is_practitioner FROM accounts_user WHERE id = %s AND is_active"
@@ -31,19 +33,26 @@ class OpenToken:
     family: UUID
     right: str
     role: str
-    person: User
+    person: UUID
+    name: str
     was_used_today: bool
 
 
-def open_token(token_hash: str, now: datetime) -> OpenToken | None:
-    """None as well when its person is gone, or belongs to the child's family no more."""
+def open_tokens(hashes: Collection[str], now: datetime) -> dict[str, OpenToken]:
+    """By hash; absent as well when its person is gone, or belongs to the child's family no more."""
     ops = connection.ops
-    day = ops.adapt_datefield_value(now.astimezone(UTC).date())
-    row = _first(_TOKEN, day, token_hash, ops.adapt_datetimefield_value(now))
-    if row is None:
-        return None
-    id_, child, right, family, role, person, name, used = row
-    return OpenToken(_id(id_), _id(child), _id(family), right, role, _known(id=_id(person), name=name), bool(used))
+    day, at = ops.adapt_datefield_value(now.astimezone(UTC).date()), ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKEN.format(", ".join(["%s"] * len(hashes))), [day, *hashes, at])
+        rows = cursor.fetchall()
+    return {
+        token_hash: OpenToken(_id(id_), _id(child), _id(family), right, role, _id(person), name, bool(used))
+        for token_hash, id_, child, right, family, role, person, name, used in rows
+    }
+
+
+def owner(token: OpenToken) -> User:
+    return _known(id=token.person, name=token.name)
 
 
 def session_data(key: str, now: datetime) -> str | None:

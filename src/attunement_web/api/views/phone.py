@@ -11,17 +11,20 @@ from ninja import Query, Router
 
 from attunement_web.api.forms.phone import FARTHEST_DAYS, MOST_CHANGES, Me, NewPush, Pushed, TheirChanges
 from attunement_web.api.views.rules import READ, WRITE, Asked, answers
+from attunement_web.api.views.together import committer
 from attunement_web.api.views.trouble import as_json
 from attunement_web.sync import queries
-from attunement_web.sync.actions import Committer, Push
+from attunement_web.sync.actions import Push
 
 router = Router(tags=["phone"])
-committer = Committer()  # one for all threads: those that come together share one commit
 
 
-@router.post("/push", auth=WRITE, response=answers(400, 413, 422, _200=Pushed))
+@router.post("/push", auth=WRITE, response=answers(400, 413, 415, 422, _200=Pushed))
 def push(request: Asked, new: NewPush) -> HttpResponse:
-    """Keep what waits on a phone, each operation once, in its order. The answer comes when all of it is on the disk."""
+    """Keep what waits on a phone, each operation once, in its order. The answer comes when all of it is on the disk.
+
+    The body may come packed, with `Content-Encoding: gzip`: up to 1 MiB unpacked.
+    """
     caller = request.auth
     reply = committer.push(Push(new.device, caller.person.pk, new.sent_at, new.operations, caller.only_child))
     if not reply.found:

@@ -19,7 +19,8 @@ TOLD = {
     404: ("not-found", "There is nothing here for you."),
     410: ("gone", "This was taken away."),
     405: ("not-this-way", "This address does not answer to this method."),
-    413: ("too-large", "A body may have up to 1 MiB."),
+    413: ("too-large", "A body may have up to 1 MiB, unpacked."),
+    415: ("not-this-way-packed", "A body comes as it is, or with Content-Encoding: gzip."),
     500: ("our-fault", "Something went wrong on our side. What was kept before is still there."),
 }
 

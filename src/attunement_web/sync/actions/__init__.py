@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from attunement_web.sync.actions.committing import Committer
-from attunement_web.sync.actions.pushing import push
+from attunement_web.sync.actions.pushing import Prepared, push, push_prepared, read_items
+from attunement_web.sync.actions.reading import Item
 from attunement_web.sync.actions.values import Push, Reply, Result
 
-__all__ = ["Committer", "Push", "Reply", "Result", "push"]
+__all__ = ["Committer", "Item", "Prepared", "Push", "Reply", "Result", "push", "push_prepared", "read_items"]

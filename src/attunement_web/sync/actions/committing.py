@@ -8,14 +8,22 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from django.db import IntegrityError, OperationalError
 
-from attunement_web.sync.actions.pushing import Prepared, prepare, push_prepared
+from attunement_web.sync.actions.pushing import prepare, push_prepared
 from attunement_web.sync.actions.values import Push, Reply
 
 MOST_PUSHES = 64  # in one commit
 MOST_OPERATIONS = 2_000
+
+
+class Counts(Protocol):
+    """Something to be committed that says how much it is."""
+
+    @property
+    def items(self) -> Sequence[Any]: ...
 
 
 class _Waiting:
@@ -23,7 +31,7 @@ class _Waiting:
 
     __slots__ = ("error", "one", "reply", "woken")
 
-    def __init__(self, one: Prepared) -> None:
+    def __init__(self, one: Counts) -> None:
         self.one = one
         self.reply: Reply | None = None
         self.error: BaseException | None = None
@@ -38,15 +46,18 @@ class _Waiting:
 class Committer:
     """One for the whole process; `push` may be called from any thread."""
 
-    def __init__(self, commit: Callable[[Sequence[Prepared]], list[Reply]] = push_prepared) -> None:
+    def __init__(self, commit: Callable[[Sequence[Any]], list[Reply]] = push_prepared) -> None:
         self._commit = commit
         self._queue: deque[_Waiting] = deque()
         self._mutex = threading.Lock()
         self._has_leader = False
 
     def push(self, push: Push) -> Reply:
+        return self.settle(prepare(push))
+
+    def settle(self, one: Counts) -> Reply:
         """The reply, after the commit that made it true; or the error that kept it from being made."""
-        mine = _Waiting(prepare(push))
+        mine = _Waiting(one)
         with self._mutex:
             self._queue.append(mine)
             leads, self._has_leader = not self._has_leader, True

@@ -51,7 +51,12 @@ class Prepared:
 
 
 def prepare(push: Push) -> Prepared:
-    return Prepared(push, [read_item(raw, codes()) for raw in push.operations])
+    return Prepared(push, read_items(push.operations))
+
+
+def read_items(operations: Sequence[Any]) -> list[Item]:
+    known = codes()
+    return [read_item(raw, known) for raw in operations]
 
 
 def push(pushes: Sequence[Push]) -> list[Reply]:
