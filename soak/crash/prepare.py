@@ -59,8 +59,8 @@ def main(folder: str) -> None:
 def _people() -> dict[str, object]:
     from datetime import timedelta
 
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.conf import settings
+    from django.test import Client
     from django.utils import timezone
 
     from attunement_web.accounts.actions import person_of_household
@@ -74,17 +74,15 @@ def _people() -> dict[str, object]:
         begin_family(time_zone="Europe/Madrid", child_name=f"Child {number}", born=born, by=person)
         for number in range(1, FAMILIES + 1)
     ]
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
+    browser = Client()
+    browser.force_login(person)
     year = timedelta(days=365)
     tokens = [
         make_token(id=new_id(), child=child, name="A phone", right=Right.WRITE, lasts=year, by=person)
         for child in children
     ]
-    return {"session": session.session_key, "children": [str(child.pk) for child in children], "tokens": tokens}
+    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"session": session, "children": [str(child.pk) for child in children], "tokens": tokens}
 
 
 if __name__ == "__main__":
