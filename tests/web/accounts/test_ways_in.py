@@ -187,3 +187,10 @@ def test_after_a_key_is_lost_nothing_fits_and_the_link_still_lets_in(
     assert browser.post(reverse("accounts:enter", args=[link])).status_code == 302
     assert browser.get(reverse("accounts:ways")).status_code == 200
     bridge._seal.cache_clear()
+
+
+def test_a_passkey_that_does_not_fit_leads_back_to_where_she_was(cast: Cast, secret: str) -> None:
+    browser, page = after_the_password(), reverse("accounts:passkey")
+    assert browser.post(page, {"credential": "{}"}).headers["Location"] == reverse("accounts:second")
+    inside = strong_browser(cast.alice)
+    assert inside.post(page, {"credential": "{}"}).headers["Location"] == reverse("accounts:again")

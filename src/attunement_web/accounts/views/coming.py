@@ -34,7 +34,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
             one.fitted()
     except actions.TooManyTries:
         return render(request, "accounts/wait.html", status=429)
-    asked = request.session.get(ASKED, "")
+    asked = request.session.pop(ASKED, "")
     actions.sign_in(request=request, person=person, way="link", strong=False)
     return redirect(next_page(request, asked))
 
@@ -81,7 +81,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
     form = CredentialForm(request.POST, person=person, machine=actions.machine_of(request))
     if not form.is_valid():
         tell(request, form.errors["__all__"][0])
-        return redirect("accounts:again" if request.user.is_authenticated else "accounts:sign_in")
+        at = "again" if request.user.is_authenticated else "second" if person else "sign_in"
+        return redirect(f"accounts:{at}")
     if request.user.is_authenticated:
         actions.prove(request=request, person=request.user, way=bridge.PASSKEY, strong=True)
         request.session.pop(ASKED, None)
