@@ -38,14 +38,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="repeat a run; without it each run is another one")
     parser.add_argument("--plant", choices=PLANTS, help="break the API on purpose, to see that it is found")
     parser.add_argument("--callers", nargs="+", choices=CALLERS, default=CALLERS)
+    parser.add_argument("--no-results", action="store_true", help="leave results/ as it is")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         household = _household(folder)
         _plant(given.plant)
         found = {caller: _tried(caller, household, given) for caller in given.callers}
     results = ROOT / "results"
-    results.mkdir(exist_ok=True)
-    if not given.plant:
+    if not (given.plant or given.no_results):
+        results.mkdir(exist_ok=True)
         (results / "api.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return _say(found)
 
