@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.postgres import NoPostgres, cluster
+from tests.postgres import Cluster
 
 from attunement_web.site import database
 from attunement_web.site.keeping import backup, in_postgresql, key, restore
 
-pytestmark = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on this machine")
+pytestmark = pytest.mark.own_database
 psycopg = pytest.importorskip("psycopg", reason="the extra pg is not installed")
 
 
 @pytest.fixture(scope="module")
-def addresses() -> Iterator[tuple[str, str]]:
+def addresses(postgres: Cluster) -> tuple[str, str]:
     """A database with rows of every kind that text can trip over, and an empty one."""
-    try:
-        with cluster() as server:
-            full, empty = server.new_database(), server.new_database()
-            with psycopg.connect(full) as made:
-                made.execute(
-                    "CREATE TABLE diary_moment (id uuid PRIMARY KEY, words text, at timestamptz, n float8, j jsonb)"
-                )
-                made.execute("CREATE TABLE empty (id int)")
-                with made.cursor() as cursor:
-                    cursor.executemany(
-                        "INSERT INTO diary_moment VALUES (gen_random_uuid(), %s, now(), %s, %s)",
-                        [(f"{n}\t\\.\n\\N ü", n / 3, "{}") for n in range(40)] + [(None, None, None)],
-                    )
-            yield full, empty
-    except NoPostgres as missing:
-        pytest.skip(str(missing))
+    if shutil.which("pg_dump") is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no pg_dump on this machine")
+    full, empty = postgres.new_database(), postgres.new_database()
+    with psycopg.connect(full) as made:
+        made.execute("CREATE TABLE diary_moment (id uuid PRIMARY KEY, words text, at timestamptz, n float8, j jsonb)")
+        made.execute("CREATE TABLE empty (id int)")
+        with made.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO diary_moment VALUES (gen_random_uuid(), %s, now(), %s, %s)",
+                [(f"{n}\t\\.\n\\N ü", n / 3, "{}") for n in range(40)] + [(None, None, None)],
+            )
+    return full, empty
 
 
 @pytest.fixture

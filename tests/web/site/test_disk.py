@@ -6,6 +6,8 @@ import pytest
 from soak.disk.__main__ import main, run
 from soak.disk.trials import Found
 
+pytestmark = pytest.mark.own_database
+
 STEPS = ("note", "words", "api-push")
 
 

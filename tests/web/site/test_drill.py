@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from soak import drill
 
+pytestmark = pytest.mark.own_database
+
 
 @pytest.fixture(autouse=True)
 def free_port(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 from django.core.management import call_command
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.ledger.actions import write_checkpoint
+
+pytestmark = pytest.mark.own_database
 call_command("migrate", interactive=False, verbosity=0)
 person_of_household()
 write_checkpoint(Path(__import__("sys").argv[1]) / "ledger-checkpoint")

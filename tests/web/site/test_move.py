@@ -27,6 +27,8 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.site.demo import build_once
+
+pytestmark = pytest.mark.own_database
 build_once(by=person_of_household())
 """
 # A fault between copying and comparing, as a disk or a mistake of ours might make one.

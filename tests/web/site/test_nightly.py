@@ -17,6 +17,8 @@ from tests.web.site.test_backup import data as data
 from attunement_web.site.keeping import nightly, shelf
 from attunement_web.site.logs import OneLine
 
+pytestmark = pytest.mark.own_database
+
 HERE = ZoneInfo("Europe/Madrid")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=HERE)
 

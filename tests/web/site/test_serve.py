@@ -19,6 +19,8 @@ import pytest
 from attunement_web.site import serve
 from attunement_web.site.serve import main
 
+pytestmark = pytest.mark.own_database
+
 COMMAND = [sys.executable, "-c", "import sys; from attunement_web.site.serve import main; sys.exit(main(sys.argv[1:]))"]
 
 

@@ -111,7 +111,8 @@ def run(code: str, data: Path, **more: str) -> str:
     ours = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("DJANGO_") and name != "DATABASE_URL"  # the browser tests set one, those on PostgreSQL too
+        if not name.startswith("DJANGO_")
+        and name != "DATABASE_URL"  # the browser tests set one, those on PostgreSQL too
     }
     ran = subprocess.run([sys.executable, "-c", code], env={**ours, **named}, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr

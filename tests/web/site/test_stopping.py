@@ -15,8 +15,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
+import pytest
 from tests.web.site.test_serve import free_port as free_port
 from tests.web.site.test_serve import start
+
+pytestmark = pytest.mark.own_database
 
 PEOPLE, SECONDS = 6, 2.0
 
