@@ -1,4 +1,5 @@
-"""What the running site does by itself, with no other service: a backup each night, the ledger's checkpoint each hour."""
+"""What the running site does by itself, with no other service: a backup each night; each hour the
+ledger's checkpoint, and what is due to be erased."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ def keep_watch(data: Path, stop: threading.Event, *, first_look: float = LOOKS_E
     thread = threading.Thread(target=_watch, args=(lambda: _keep(data), stop, first_look), daemon=True, name="backups")
     thread.start()
     threading.Thread(target=_mark_hours, args=(data, stop, first_look), daemon=True, name="checkpoints").start()
+    threading.Thread(target=_erase_due, args=(data, stop, first_look), daemon=True, name="erasures").start()
     return thread
 
 
@@ -38,6 +40,16 @@ def _mark_hours(data: Path, stop: threading.Event, first_look: float) -> None:
     pause = first_look
     while not stop.wait(pause):
         mark_ledger(data)
+        pause = AN_HOUR
+
+
+def _erase_due(data: Path, stop: threading.Event, first_look: float) -> None:
+    """What waited its week goes within the hour after it."""
+    from attunement_web.site.rights.erase import erase_quietly
+
+    pause = first_look
+    while not stop.wait(pause):
+        erase_quietly(data)
         pause = AN_HOUR
 
 
