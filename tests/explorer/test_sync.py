@@ -12,7 +12,7 @@ import pytest
 from soak.sync import plants
 
 ROOT = Path(__file__).parents[2]
-SCHEDULES = 20_000
+SCHEDULES = int(os.environ.get("ATTUNEMENT_SCHEDULES", "20000"))
 SEED = 3_000_000
 WITH_A_PLANT = 200  # the rarest fault shows in one of 70
 
