@@ -170,7 +170,7 @@ def _run(host: str, port: int, token: str, *, demo: bool) -> int:
     logs.watch_threads()
     if settings.DATA and not demo:
         nightly.keep_watch(settings.DATA, stop)
-        nightly.mark_hours(settings.DATA, stop)
+        nightly.each_hour(settings.DATA, stop)
     threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
     server.serve()
     stop.set()

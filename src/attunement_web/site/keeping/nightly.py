@@ -31,25 +31,22 @@ def keep_watch(data: Path, stop: threading.Event, *, first_look: float = LOOKS_E
     """Look now and then in a thread of its own. It belongs to the process that starts the workers, of which there is one."""
     thread = threading.Thread(target=_watch, args=(lambda: _keep(data), stop, first_look), daemon=True, name="backups")
     thread.start()
-    threading.Thread(target=_mark_hours, args=(data, stop, first_look), daemon=True, name="checkpoints").start()
-    threading.Thread(target=_erase_due, args=(data, stop, first_look), daemon=True, name="erasures").start()
     return thread
 
 
-def _mark_hours(data: Path, stop: threading.Event, first_look: float) -> None:
-    pause = first_look
-    while not stop.wait(pause):
-        mark_ledger(data)
-        pause = AN_HOUR
+def each_hour(data: Path, stop: threading.Event, *, first_look: float = LOOKS_EVERY) -> threading.Thread:
+    """Soon, and each hour: the ledger's checkpoint, and what waited its week to be erased. In a thread of its own."""
+    thread = threading.Thread(target=_hours, args=(data, stop, first_look), daemon=True, name="hours")
+    thread.start()
+    return thread
 
 
-def _erase_due(data: Path, stop: threading.Event, first_look: float) -> None:
-    """What waited its week goes within the hour after it."""
+def _hours(data: Path, stop: threading.Event, pause: float) -> None:
     from attunement_web.site.rights.erase import erase_quietly
 
-    pause = first_look
     while not stop.wait(pause):
         erase_quietly(data)
+        mark_ledger(data)
         pause = AN_HOUR
 
 
