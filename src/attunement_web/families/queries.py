@@ -98,3 +98,8 @@ def _named(child: Child, entries: Iterable[Entry]) -> list[Line]:
     names |= {person: called for person, called in given.values_list("person_id", "called") if person}
     gone = _("Somebody who is no longer here")
     return [Line(one.at, one.event, names.get(one.by_id, gone) if one.by_id else None, one.facts) for one in found]
+
+
+def is_waiting(person: User) -> bool:
+    """Whether a record of hers is closed, because it waits to be erased."""
+    return Child.objects.filter(family__memberships__user=person).exclude(closed_at=None).exists()

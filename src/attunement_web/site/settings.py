@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "attunement_web.caseload",
     "attunement_web.offline",
     "attunement_web.api",
+    "attunement_web.rights",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open to strangers only when it says so
     "allauth.account.middleware.AccountMiddleware",
+    "attunement_web.site.policies.DeclaredOnly",
     "attunement_web.accounts.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

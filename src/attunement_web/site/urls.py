@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("attunement_web.caseload.urls")),
     path("", include("attunement_web.offline.urls")),
     path("", include("attunement_web.api.urls")),
+    path("", include("attunement_web.rights.urls")),
     path("api/v1/", v1.api.urls),
 ]
 

@@ -31,10 +31,10 @@ def _looked_at(child: UUID, family: UUID) -> int:
 
 
 @transaction.atomic
-def rebuild_summaries() -> int:
-    """Set those right that differ, and answer how many; nobody writes moments meanwhile."""
-    hold_families(Family.objects.values_list("pk", flat=True))
-    return sum(_mended(child) for child, _ in _children())
+def rebuild_summaries(*, of_family: UUID | None = None) -> int:
+    """Set those right that differ, of all families or of one, and answer how many; nobody writes moments meanwhile."""
+    hold_families([of_family] if of_family else Family.objects.values_list("pk", flat=True))
+    return sum(_mended(child) for child, family in _children() if of_family in (None, family))
 
 
 def _children() -> list[tuple[UUID, UUID]]:

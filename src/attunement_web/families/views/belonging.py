@@ -14,14 +14,20 @@ from attunement_web.families.access import child_or_404, children_of
 from attunement_web.families.forms.child import ChildForm, StartForm
 from attunement_web.families.middleware import child_seen
 from attunement_web.families.models import Shape
+from attunement_web.families.queries import is_waiting
 from attunement_web.shell.views import tell
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To Today of the child last seen; a practitioner without a family to her caseload; else to the first start."""
+    """To Today of the child last seen; a practitioner without a family to her caseload; else to the first start.
+
+    Whose only record is closed comes to the page that can undo that.
+    """
     seen = child_seen(request, list(children_of(request.user)))
     if seen:
         return redirect("today:today", seen.pk)
+    if is_waiting(request.user):
+        return redirect("rights:waiting")
     return redirect("caseload:children" if request.user.is_practitioner else "families:start")
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from attunement.errors import AttunementError, NotReadable, WrongUse
+from attunement_web.rights.reading import read_erased, write_erased
 from attunement_web.site.keeping import counting, key, parcel, shelf
 from attunement_web.site.keeping.backup import engine_for, engine_of
 from attunement_web.site.keeping.household import settings_of
+from attunement_web.site.rights.erase import erase_restored
 
 RESTORED = "restored"  # in the data folder, until the site has started from it
 
@@ -49,6 +51,7 @@ def begin_afresh(data: Path) -> None:
     from attunement_web.families.actions import begin_new_history
 
     if (data / RESTORED).exists():
+        erase_restored(data)
         begin_new_history()
         (data / RESTORED).unlink()
 
@@ -86,10 +89,16 @@ def _bring_back(file: Path, data: Path, identity: Any) -> parcel.Manifest:
         _same(manifest, engine.count(payload, file), file)
         if (payload.parent / parcel.BESIDE).exists():
             shutil.move(payload.parent / parcel.BESIDE, data / parcel.BESIDE)
+        _take_erasures(file, data)
         (data / RESTORED).touch()
         _same(manifest, engine.put_back(payload, settings), data)
     key.write_key(data / key.NAME, identity)
     return manifest
+
+
+def _take_erasures(file: Path, data: Path) -> None:
+    """What was erased after this backup was made: the list lies beside the backup, or above it."""
+    write_erased([data], read_erased(file.expanduser().absolute().parents[:2]))
 
 
 def _same(manifest: parcel.Manifest, found: counting.Tables, place: Path) -> None:

@@ -1,0 +1,27 @@
+"""Who may take a copy or have a record erased: guardians, for the children they are guardian of; and who may undo it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from attunement_web.accounts.models import User
+from attunement_web.families.access import child_or_404
+from attunement_web.families.models import Child
+from attunement_web.rights import queries
+from attunement_web.rights.models import Erasure
+
+
+def guarded_or_404(person: User, child_id: UUID) -> tuple[Child, list[Child], bool]:
+    """The child, all of its family that she is guardian of, and whether those are all there are."""
+    child = child_or_404(person, child_id, to="guard")
+    mine = queries.guarded_children(person, child.family_id)
+    return child, mine, len(mine) == child.family.children.filter(closed_at=None).count()
+
+
+def waiting_or_404(person: User, erasure_id: UUID) -> Erasure:
+    """An erasure that waits, for a guardian of that family; the record itself stays closed to her too."""
+    if erasure_id not in {one.id for one in queries.waiting_for(person)}:
+        raise Http404
+    return Erasure.objects.get(pk=erasure_id)

@@ -1,0 +1,170 @@
+"""Closes a record for a week, opens it again, and then erases it in every table; the ledger keeps its ids."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from attunement_web.accounts.models import User
+from attunement_web.families.actions import hold_families
+from attunement_web.families.models import Child, Family, Membership
+from attunement_web.ledger.actions import line, record_all
+from attunement_web.rights.actions.scrubbing import scrub
+from attunement_web.rights.models import WEEK, Erasure
+from attunement_web.rights.models.kinds import KINDS, PEOPLE, SET_ASIDE, About
+from attunement_web.rights.reading import Erased, read_erased, write_erased
+
+AT_ONCE = 1_000
+_CHILD = Child._meta.label_lower
+
+
+@transaction.atomic
+def ask_erasure(*, child: Child | None = None, family: Family | None = None, by: User) -> Erasure | None:
+    """The record of a child, or of a whole family, is closed from now on and erased in a week.
+
+    None where that was asked for already.
+    """
+    home = child.family_id if child is not None else family.pk  # type: ignore[union-attr]  # one of the two is given
+    hold_families([home])
+    now, open_ones = timezone.now(), Child.objects.filter(family=home, closed_at=None)
+    if child is not None:
+        open_ones = open_ones.filter(pk=child.pk)
+    closed = sorted(open_ones.values_list("pk", flat=True))
+    if not closed:
+        return None
+    Child.objects.filter(pk__in=closed).update(closed_at=now)
+    asked = Erasure.objects.create(
+        family_id=home,
+        child_id=child.pk if child else None,
+        children=[str(one) for one in closed],
+        asked_by=by.pk,
+        asked_at=now,
+    )
+    _tell("record.erasure_asked", closed, asked, by.pk)
+    return asked
+
+
+@transaction.atomic
+def undo_erasure(*, erasure: Erasure, by: User) -> bool:
+    """Open again as if nothing had been; False when the week is over, or somebody undid it before."""
+    hold_families([erasure.family_id])
+    now = timezone.now()
+    waiting = Erasure.objects.waiting().filter(pk=erasure.pk, asked_at__gt=now - WEEK)
+    if not waiting.update(undone_at=now):
+        return False
+    children = [UUID(one) for one in erasure.children]
+    Child.objects.filter(pk__in=children).update(closed_at=None)
+    _tell("record.erasure_undone", children, erasure, by.pk)
+    return True
+
+
+def erase_due(*, now: datetime, outside: Collection[Path] = ()) -> int:
+    """Erase what has waited for a week; how many erasures were carried out.
+
+    Each is told to the files `outside` the database first, so that no backup brings it back unseen; then it is done
+    in one transaction. What phones sent of it later goes too, and at the end no byte of it stays in the file.
+    """
+    due = list(Erasure.objects.waiting().filter(asked_at__lte=now - WEEK).order_by("asked_at"))
+    for one in due:
+        write_erased(outside, [_as_erased(one, now)])
+        with transaction.atomic():
+            _carry_out(one, now)
+    _leave_nothing(now)
+    return len(due)
+
+
+def erase_again(*, now: datetime, outside: Collection[Path]) -> int:
+    """After a backup came back: erase what the files outside name and what is here again; how many those were."""
+    again = 0
+    for one in read_erased(outside):
+        with transaction.atomic():
+            again += _erase_restored(one, now)
+    _leave_nothing(now)
+    return again
+
+
+def _leave_nothing(now: datetime) -> None:
+    """Also after a run that was cut short, which left rows gone and bytes there."""
+    unscrubbed = Erasure.objects.done().filter(scrubbed_at=None)
+    if _forget_what_came_later() or unscrubbed.exists():
+        scrub()
+        unscrubbed.update(scrubbed_at=now)
+
+
+def _erase_restored(one: Erased, now: datetime) -> int:
+    is_here = Child.objects.filter(pk__in=one.children).exists()
+    is_here |= one.child is None and Family.objects.filter(pk=one.family).exists()
+    found, is_new = Erasure.objects.get_or_create(
+        pk=one.id,
+        defaults={"family_id": one.family, "child_id": one.child, "children": [str(each) for each in one.children]},
+    )
+    if is_new or found.done_at is None or is_here:
+        _carry_out(found, now)
+        Erasure.objects.filter(pk=found.pk).update(scrubbed_at=None)
+    return int(is_here)
+
+
+def _as_erased(one: Erasure, now: datetime) -> Erased:
+    return Erased(one.pk, one.family_id, one.child_id, tuple(UUID(child) for child in one.children), now)
+
+
+def _carry_out(one: Erasure, now: datetime) -> None:
+    """Every row of these children, then of the family when no child of it is left, then people who belong nowhere else."""
+    hold_families([one.family_id])
+    children = tuple(UUID(child) for child in one.children)
+    left = Child.objects.filter(family=one.family_id).exclude(pk__in=children).exists()
+    about = About(one.family_id, children, not left)
+    people = set(Membership.objects.filter(family=one.family_id).values_list("user", flat=True))
+    _tell("record.erased", children, one, None)
+    for kind in reversed(KINDS):
+        if kind.model not in _STAYS:
+            _delete(kind.table.objects.filter(_mentions(about) if kind is SET_ASIDE else kind.find(about)))
+    Child.objects.filter(pk__in=children).delete()
+    if not left:
+        Family.objects.filter(pk=one.family_id).delete()
+        _forget_people(people)
+    Erasure.objects.filter(pk=one.pk).update(done_at=now, undone_at=None)
+
+
+# The ledger keeps ids; people may belong elsewhere; family and memberships go with the last child, which takes the rest.
+_STAYS = {PEOPLE.model, "ledger.Entry", "families.Family", "families.Membership", "families.Child"}
+
+
+def _delete(rows: QuerySet[Any]) -> None:
+    """So many at a time: Django holds what it deletes in memory."""
+    while some := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=some).delete()
+
+
+def _mentions(about: About) -> Q:
+    """Also what strangers sent: the words are about this child."""
+    found = Q(pk__in=[])
+    for child in about.children:
+        found |= Q(text__contains=str(child))
+    return found
+
+
+def _forget_people(people: Iterable[UUID]) -> None:
+    """Who belongs to no family, and looks after no other child, is not known here any more."""
+    alone = User.objects.filter(pk__in=set(people), memberships=None, grants_received=None, is_practitioner=False)
+    alone.delete()
+
+
+def _forget_what_came_later() -> int:
+    """A phone that was away sends its notes after the erasure; they were refused, and no word of them is kept."""
+    found = 0
+    for one in Erasure.objects.done().iterator():
+        for child in one.children:
+            found += SET_ASIDE.table.objects.filter(text__contains=child).delete()[0]
+    return found
+
+
+def _tell(event: str, children: Iterable[UUID], erasure: Erasure, by: UUID | None) -> None:
+    record_all(line(event, _CHILD, child, by, child=child, erasure=erasure.pk) for child in children)

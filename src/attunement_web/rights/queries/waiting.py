@@ -1,0 +1,50 @@
+"""What waits to be erased, for those who may undo it; and the children that somebody is guardian of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from attunement_web.accounts.models import User
+from attunement_web.families.access import children_of
+from attunement_web.families.models import Child, Family, Role
+from attunement_web.rights.models import Erasure
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One erasure that waits: whose record, since when, until when it can be undone, and who asked (as a name)."""
+
+    id: UUID
+    names: list[str]
+    asked_at: datetime
+    due_at: datetime
+    asked_by: str
+
+
+def guarded_children(person: User, family: UUID) -> list[Child]:
+    """The family's children that this person is guardian of, and that are open."""
+    mine = children_of(person).filter(family=family)
+    return [one for one in mine if getattr(one, "my_role", None) == Role.GUARDIAN]
+
+
+def waiting_for(person: User) -> list[Waiting]:
+    """Every erasure that this guardian sees and may undo, the next one first."""
+    families = _guarded_families(person)
+    found = Erasure.objects.waiting().filter(family_id__in=families).order_by("asked_at")
+    names = dict(Child.objects.filter(family__in=families).values_list("pk", "name"))
+    asked = {one.asked_by for one in found if one.asked_by}
+    people = dict(User.objects.filter(pk__in=asked).values_list("pk", "name"))
+    return [
+        Waiting(
+            one.pk, [names[UUID(child)] for child in one.children if UUID(child) in names], one.asked_at, one.due_at,
+            people.get(one.asked_by, "") if one.asked_by else "",
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def _guarded_families(person: User) -> list[UUID]:
+    mine = Family.objects.filter(memberships__user=person, memberships__role=Role.GUARDIAN)
+    return list(mine.values_list("pk", flat=True))
