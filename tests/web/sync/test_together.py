@@ -156,7 +156,7 @@ def all_at_once(committer: Committer, numbers: Sequence[int], started: threading
     return [found.get(number) for number in numbers]
 
 
-def staged(commit: Any) -> tuple[Committer, threading.Event, list[list[int]]]:
+def staged(commit: Any, always: bool = False) -> tuple[Committer, threading.Event, list[list[int]]]:
     """A committer whose first commit waits until all others stand in line; the groups it was given."""
     started, go_on, groups = threading.Event(), threading.Event(), []
 
@@ -169,6 +169,8 @@ def staged(commit: Any) -> tuple[Committer, threading.Event, list[list[int]]]:
 
     committer = Committer(first_waits)
     committer.go_on = go_on  # type: ignore[attr-defined]  # for the test
+    if always:
+        committer.lead_always()
     return committer, started, groups
 
 
@@ -176,20 +178,38 @@ def replies(group: Sequence[Prepared]) -> list[Reply]:
     return [Reply(one.push.device, True, one.push.person.int) for one in group]
 
 
-def test_whoever_comes_during_a_commit_is_in_the_next_one() -> None:
-    committer, started, groups = staged(replies)
+def test_the_thread_that_leads_always_sleeps_and_wakes_for_each_that_comes() -> None:
+    committer = Committer(replies)
+    committer.lead_always()
+    found: list[list[int]] = []
+
+    def work(number: int) -> None:
+        found.append([committer.push(sends(number)).last_seq for _ in range(200)])
+
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert sorted(found) == [[number] * 200 for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("always", [False, True], ids=["in turn", "always the same"])
+def test_whoever_comes_during_a_commit_is_in_the_next_one(always: bool) -> None:
+    committer, started, groups = staged(replies, always)
     found = all_at_once(committer, range(1, 101), started)
     assert [reply.last_seq for reply in found] == list(range(1, 101))
     assert [len(group) for group in groups] == [1, 64, 35]
 
 
-def test_a_push_that_breaks_breaks_only_itself() -> None:
+@pytest.mark.parametrize("always", [False, True], ids=["in turn", "always the same"])
+def test_a_push_that_breaks_breaks_only_itself(always: bool) -> None:
     def breaks(group: Sequence[Prepared]) -> list[Reply]:
         if any(one.push.person.int == 3 for one in group):
             raise IntegrityError("three")
         return replies(group)
 
-    committer, started, groups = staged(breaks)
+    committer, started, groups = staged(breaks, always)
     found = all_at_once(committer, range(1, 6), started)
     assert [getattr(one, "last_seq", type(one)) for one in found] == [1, 2, IntegrityError, 4, 5]
     assert [sorted(group) for group in groups][1] == [2, 3, 4, 5]
@@ -209,23 +229,25 @@ def test_a_push_that_another_process_was_faster_with_is_tried_once_more() -> Non
     assert tries == [1, 1]
 
 
-def test_when_the_disk_is_full_nobody_is_told_that_it_was_kept() -> None:
+@pytest.mark.parametrize("always", [False, True], ids=["in turn", "always the same"])
+def test_when_the_disk_is_full_nobody_is_told_that_it_was_kept(always: bool) -> None:
     def full(group: Sequence[Prepared]) -> list[Reply]:
         raise OperationalError("database or disk is full")
 
-    committer, started, groups = staged(full)
+    committer, started, groups = staged(full, always)
     found = all_at_once(committer, range(1, 9), started)
     assert {type(one) for one in found} == {OperationalError}
     assert len(groups) == 3  # the others do not wait for the same
 
 
-def test_a_leader_that_is_stopped_leaves_nobody_waiting() -> None:
+@pytest.mark.parametrize("always", [False, True], ids=["in turn", "always the same"])
+def test_a_leader_that_is_stopped_leaves_nobody_waiting(always: bool) -> None:
     def stopped(group: Sequence[Prepared]) -> list[Reply]:
         if group[0].push.person.int == 1:
             raise KeyboardInterrupt
         return replies(group)
 
-    committer, started, _ = staged(stopped)
+    committer, started, _ = staged(stopped, always)
     found = all_at_once(committer, range(1, 4), started)
-    assert type(found[0]) is KeyboardInterrupt
+    assert type(found[0]) is (RuntimeError if always else KeyboardInterrupt)
     assert [one.last_seq for one in found[1:]] == [2, 3]

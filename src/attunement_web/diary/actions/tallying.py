@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
@@ -29,7 +30,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 MINUTES_A_DAY = 24 * 60
 
 _as_json = json.JSONEncoder(separators=(",", ":")).encode
-_READ = "SELECT child_id, local_day, noted FROM diary_daysummary WHERE child_id IN ({}) AND local_day IN ({})"
+_READ = "SELECT child_id, {} AS day, noted FROM diary_daysummary WHERE child_id IN ({}) AND local_day IN ({})"
 _WRITE = (
     "INSERT INTO diary_daysummary (child_id, local_day, noted) VALUES (%s, %s, %s)"
     " ON CONFLICT (child_id, local_day) DO UPDATE SET noted = excluded.noted"
@@ -69,14 +70,23 @@ def _by_day(moments: Iterable[Counted]) -> dict[DayKey, Counter[Entry]]:
     days: dict[DayKey, Counter[Entry]] = {}
     for moment in moments:
         if moment.removed_at is None:
-            days.setdefault((moment.child_id, moment.local_day), Counter())[_entry(moment)] += 1
+            key = moment.child_id, moment.local_day
+            day = days.get(key)
+            if day is None:
+                day = days[key] = Counter()
+            day[_entry(moment)] += 1
     return days
 
 
 def _entry(moment: Counted) -> Entry:
     began = (moment.local_day.toordinal() - EPOCH) * MINUTES_A_DAY
-    shape = [getattr(moment, name) for name in COUNTED]
-    return int(moment.happened_at.timestamp() // 60) - began, _as_json(shape)
+    shape = _shape(moment.signal, tuple(moment.acts), moment.outcome, moment.mended, moment.calm)
+    return int(moment.happened_at.timestamp() // 60) - began, shape
+
+
+@lru_cache(maxsize=4096, typed=True)  # families note much the same things
+def _shape(signal: str, acts: tuple[str, ...], outcome: str, mended: bool | None, calm: int | None) -> str:
+    return _as_json([signal, acts, outcome, mended, calm])
 
 
 def _changed(key: DayKey, noted: str, change: Counter[Entry]) -> str:
@@ -115,11 +125,13 @@ def read_days(keys: Collection[DayKey]) -> dict[DayKey, str]:
     """The summaries of these days as they stand; a day that has none is absent."""
     key = key_maker()
     children = {key(child): child for child, _ in keys}
-    days = list({day for _, day in keys})
-    statement = _READ.format(*(",".join(["%s"] * len(several)) for several in (children, days)))
+    as_day = _day_maker()
+    days = {as_day(day): day for day in {day for _, day in keys}}
+    column = "local_day" if connection.features.has_native_uuid_field else "local_day || ''"  # as text: no day is made
+    statement = _READ.format(column, *(",".join(["%s"] * len(several)) for several in (children, days)))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*children, *map(_day_maker(), days)])
-        return {(children[child], day): noted for child, day, noted in cursor.fetchall()}
+        cursor.execute(statement, [*children, *days])
+        return {(children[child], days[day]): noted for child, day, noted in cursor.fetchall()}
 
 
 def write_days(texts: Mapping[DayKey, str]) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from attunement_web.accounts.models import User
-from attunement_web.diary.actions.keys import as_key, as_uuid, marks
+from attunement_web.diary.actions.keys import as_uuid, key_maker, marks
 from attunement_web.diary.actions.merging import COLUMNS, Lost, Standing
 from attunement_web.diary.actions.tallying import tally
 from attunement_web.diary.models import Moment, OtherVersion, new_id
@@ -19,6 +19,7 @@ from attunement_web.diary.models import Moment, OtherVersion, new_id
 _MARKS = ", ".join(["%s"] * len(COLUMNS))
 _INSERT = f"INSERT INTO diary_moment ({', '.join(COLUMNS)}) VALUES ({_MARKS})"
 _UPDATE = f"UPDATE diary_moment SET {', '.join(f'{name} = %s' for name in COLUMNS[1:])} WHERE id = %s"
+_ARE_THERE = "SELECT id FROM diary_moment WHERE id IN ({})"
 _READ = (
     "SELECT diary_moment.*, families_child.family_id AS family_id"
     " FROM diary_moment JOIN families_child ON families_child.id = diary_moment.child_id WHERE diary_moment.id IN ({})"
@@ -32,14 +33,24 @@ _KEYS, _INSTANTS, _DAYS, _JSON = (
         ("acts", "field_revisions"),
     )
 )
+_EMPTY = dict(zip(_JSON, ("[]", "{}"), strict=True))
 _as_json = json.JSONEncoder().encode
 _values = attrgetter(*COLUMNS)
 
 
 def standing_moments(ids: Collection[UUID]) -> dict[UUID, tuple[Standing, UUID]]:
     """Each of these moments that is there, removed or not, with its family."""
-    rows: Any = Moment.objects.raw(_READ.format(marks(len(ids))), [as_key(one) for one in ids]) if ids else ()
+    there = _those_there(ids) if ids else []
+    rows: Any = Moment.objects.raw(_READ.format(marks(len(there))), there) if there else ()
     return {row.id: (Standing(*_values(row)), as_uuid(row.family_id)) for row in rows}
+
+
+def _those_there(ids: Collection[UUID]) -> list[Any]:
+    """Mostly none, for what comes is new; this is told without the ORM."""
+    key = key_maker()
+    with connection.cursor() as cursor:
+        cursor.execute(_ARE_THERE.format(marks(len(ids))), [key(one) for one in ids])
+        return [one for (one,) in cursor.fetchall()]
 
 
 def write_moments(
@@ -65,7 +76,7 @@ def as_rows(moments: Iterable[Standing]) -> list[list[Any]]:
     is_plain = not connection.features.has_native_uuid_field
     for row in rows:
         for at in _JSON:
-            row[at] = _as_json(row[at])
+            row[at] = _as_json(row[at]) if row[at] else _EMPTY[at]
         if is_plain:
             _as_text(row)
     return rows

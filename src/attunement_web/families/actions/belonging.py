@@ -68,8 +68,8 @@ def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:
 
     Everybody takes them in the order of their ids, so that no two transactions wait for each other.
     """
-    key = Family._meta.pk.get_db_prep_value
-    known = {key(one, connection): one for one in family_ids}
+    is_native = connection.features.has_native_uuid_field
+    known = {one if is_native else one.hex: one for one in family_ids}
     if not known:
         return {}
     statement = f"SELECT id, revision FROM families_family WHERE id IN ({', '.join(['%s'] * len(known))}) ORDER BY id"
@@ -82,8 +82,8 @@ def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 def set_revisions(revisions: Mapping[UUID, int]) -> None:
     """The last revision given out to each of these families, which this transaction holds."""
-    key = Family._meta.pk
-    rows = [(revision, key.get_db_prep_value(family, connection)) for family, revision in revisions.items()]
+    is_native = connection.features.has_native_uuid_field
+    rows = [(revision, family if is_native else family.hex) for family, revision in revisions.items()]
     if not rows:
         return
     with connection.cursor() as cursor:  # the ORM has no statement for many rows with a value each

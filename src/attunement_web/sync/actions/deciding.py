@@ -23,7 +23,7 @@ class Known:
     results: dict[int, dict[str, Result]] = field(default_factory=dict)  # by number, then by hash
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
     """An operation that was looked at for the first time, to be kept with its verdict."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from attunement_web.sync.actions.fields import Refused, change_fields, note_fields, uuid_of
+from attunement_web.sync.actions.fields import Refused, change_fields, child_of, note_fields, uuid_of
 from attunement_web.sync.bridge import Codes
 
 CURRENT = 1  # the schema that phones write today
@@ -23,7 +23,7 @@ TOO_DEEP = '"too deep"'  # what is kept of JSON nested beyond all sense
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """An operation that makes sense by itself; whether it may be done is not its to know."""
 
@@ -34,7 +34,7 @@ class Asked:
     fields: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """One operation of a push: its number (None: it has none), its hash, its text, and what it asks or why not."""
 
@@ -84,7 +84,7 @@ def _read_1(raw: Mapping[str, Any], codes: Codes) -> Asked:
         raise Refused("unknown-field")
     else:
         given = {}
-    return Asked(kind, uuid_of(raw.get("entity")), uuid_of(raw.get("child")), base, given)
+    return Asked(kind, uuid_of(raw.get("entity")), child_of(raw.get("child")), base, given)
 
 
 READERS: dict[int, Callable[[Mapping[str, Any], Codes], Asked]] = {1: _read_1}

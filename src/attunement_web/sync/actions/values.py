@@ -20,7 +20,7 @@ class Push:
     child: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: those take twice as long to make
 class Result:
     """What became of one operation; `seq` is None where it had none."""
 
