@@ -17,6 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+from tests.strong import strong_browser
 from tests.universe import Cast, make_cast
 from tests.unsealed import ledger_opens_between_tests
 
@@ -136,8 +137,9 @@ def opened(new_context: Callable[..., BrowserContext], live_server: LiveServer, 
     watch.origin = live_server.url
 
     def page_of(person: User, **options: Any) -> Page:
-        browser = Client()
-        browser.force_login(person)
+        browser = strong_browser(person) if person.is_practitioner else Client()
+        if not person.is_practitioner:
+            browser.force_login(person)
         context = new_context(**{"base_url": live_server.url, "service_workers": "block", **PHONE, **options})
         key = site.SESSION_COOKIE_NAME
         context.add_cookies([{"name": key, "value": browser.cookies[key].value, "url": live_server.url}])

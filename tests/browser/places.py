@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.consents import doctor, invited
 from tests.recordings import kept_recording
 
-from attunement_web.families.models import Child
+from attunement_web.accounts.models import User
+from attunement_web.families.actions import accept_access, confirm_access
+from attunement_web.families.models import Child, Grant, Role
 
 # Addresses without a page of their own: they send on, answer a form, or show parts to those who build pages.
 NO_PAGE = {
@@ -14,6 +17,7 @@ NO_PAGE = {
     "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
     "accounts:passkey", "accounts:passkey_wanted", "accounts:removal", "accounts:device_end", "accounts:devices_end",
     "accounts:second", "accounts:surer", "accounts:codes",  # test_passkeys.py goes there: they need more than a sign-in
+    "families:link", "families:confirmation", "families:pause", "families:resumption", "families:end",
     "api:end", "site:healthz", "offline:manifest", "offline:worker",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
@@ -24,13 +28,14 @@ def places(child: Child) -> dict[str, str]:
     mended = child.moments.filter(mended=True).exclude(words="").latest("happened_at")
     topic, milestone = "good-enough", "waves-bye-12"
     of_child = ("today:today", "diary:note", "diary:moments", "diary:taken_away", "diary:picture", "milestones:list",
-                "learning:ideas", "learning:ask", "families:child", "families:another", "coding:recordings",
-                "api:tokens")  # fmt: skip
+                "learning:ideas", "learning:ask", "families:child", "families:another", "families:sharing", "families:give",
+                "families:who_looked", "coding:recordings", "api:tokens")  # fmt: skip
     of_moment = ("diary:moment", "diary:answer", "diary:ending", "diary:mending", "diary:kept")
     return {
         **{name: reverse(name, args=[child.pk]) for name in of_child},
         **{name: reverse(name, args=[child.pk, mended.pk]) for name in of_moment},
         **{name: reverse(name) for name in ("learning:learn", "learning:urgent", "accounts:me", "families:start")},
+        "families:grant": reverse("families:grant", args=[child.pk, said_yes(child).pk]),
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
         "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
@@ -40,6 +45,46 @@ def places(child: Child) -> dict[str, str]:
         "accounts:enter": reverse("accounts:enter", args=["a-token-nobody-has"]),
         "no such page": "/no-such-page/",
     }
+
+
+def shared_places(child: Child) -> dict[str, str]:
+    """The address of each page about this child for `practitioner_of(child)`, and of an invitation for her."""
+    of_shared = ("child", "moments", "picture", "milestones", "recordings", "reports")
+    by = guardian_of(child)
+    _, token = invited(child.family.children.exclude(pk=child.pk).get(), by, email=practitioner_of(child).email)
+    return {
+        "caseload:children": reverse("caseload:children"),
+        **{f"caseload:{name}": reverse(f"caseload:{name}", args=[child.pk]) for name in of_shared},
+        "caseload:report": reverse("caseload:report", args=[child.pk, kept_recording(child).pk]),
+        "families:invitation": reverse("families:invitation", args=[token]),
+    }
+
+
+def guardian_of(child: Child) -> User:
+    return child.family.memberships.filter(role=Role.GUARDIAN).earliest("since").user
+
+
+def practitioner_of(child: Child) -> User:
+    """Somebody whom the family lets see everything."""
+    return _answered(child, "bloom@example.org", is_confirmed=True).person
+
+
+def said_yes(child: Child) -> Grant:
+    """A grant that waits for the family's own yes."""
+    return _answered(child, "cole@example.org", is_confirmed=False)
+
+
+def _answered(child: Child, email: str, *, is_confirmed: bool) -> Grant:
+    """The same one however often it is asked for."""
+    if found := Grant.objects.filter(child=child, email=email).first():
+        return found
+    by = guardian_of(child)
+    grant, token = invited(child, by, email=email)
+    accept_access(token=token, by=doctor(email))
+    if is_confirmed:
+        confirm_access(grant_id=grant.pk, by=by)
+    grant.refresh_from_db()
+    return grant
 
 
 def named_addresses() -> set[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.browser.places import NO_PAGE, named_addresses, places
+from tests.browser.places import NO_PAGE, named_addresses, places, practitioner_of, shared_places
 
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child
@@ -40,16 +41,18 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 def test_every_address_is_visited(demo: Family) -> None:
-    visited = {name for name in places(demo["Lina"]) if ":" in name}
+    visited = {name for name in {**places(demo["Lina"]), **shared_places(demo["Lina"])} if ":" in name}
     assert visited | NO_PAGE == named_addresses()
 
 
+@pytest.mark.parametrize("who", ["family", "practitioner"])
 def test_axe_finds_nothing_in_light_and_dark_on_phone_and_desk(
-    opened: Open, mama: User, demo: Family, watch: object
+    opened: Open, mama: User, demo: Family, watch: object, who: str
 ) -> None:
     watch.allows += ("status of 404",)
-    page, found = opened(mama, reduced_motion="reduce"), []
-    for name, address in places(demo["Lina"]).items():
+    person, visits = _visits(who, mama, demo["Lina"])
+    page, found = opened(person, reduced_motion="reduce"), []
+    for name, address in visits.items():
         page.emulate_media(color_scheme="light")
         page.goto(address)
         _open_all(page)
@@ -62,12 +65,14 @@ def test_axe_finds_nothing_in_light_and_dark_on_phone_and_desk(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("who", ["family", "practitioner"])
 def test_a_thumb_meets_every_target_and_nothing_is_wider_than_the_screen(
-    opened: Open, mama: User, demo: Family, watch: object
+    opened: Open, mama: User, demo: Family, watch: object, who: str
 ) -> None:
     watch.allows += ("status of 404",)
-    page, found = opened(mama, reduced_motion="reduce"), []
-    for name, address in places(demo["Lina"]).items():
+    person, visits = _visits(who, mama, demo["Lina"])
+    page, found = opened(person, reduced_motion="reduce"), []
+    for name, address in visits.items():
         page.set_viewport_size(PHONE["viewport"])
         page.goto(address)
         _open_all(page)
@@ -95,6 +100,11 @@ def test_the_picture_prints_without_the_frame(opened: Open, mama: User, demo: Fa
         "rgba(0, 0, 0, 0)",
     }
     assert len(page.pdf(tagged=True)) > 5_000
+
+
+def _visits(who: str, mama: User, child: Child) -> tuple[User, dict[str, str]]:
+    """Whose pages to walk through, and where they are."""
+    return (mama, places(child)) if who == "family" else (practitioner_of(child), shared_places(child))
 
 
 def _open_all(page: Page) -> None:

@@ -95,7 +95,7 @@ def _named(child: Child, entries: Iterable[Entry]) -> list[Line]:
     people: set[UUID] = {entry.by_id for entry in found if entry.by_id}
     names = {person: name or "" for person, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
     given = Grant.objects.filter(child=child, person__in=people).order_by("given_at")
-    names |= {person: called for person, called in given.values_list("person_id", "called") if person}
+    names |= dict(given.values_list("person_id", "called"))
     gone = _("Somebody who is no longer here")
     return [Line(one.at, one.event, names.get(one.by_id, gone) if one.by_id else None, one.facts) for one in found]
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from tests.universe import Cast
 
 from attunement_web.accounts.models import User
 from attunement_web.api.actions import make_token
+from attunement_web.caseload import actions as opening
 from attunement_web.caseload import queries
 from attunement_web.diary.actions import keep_moments
 from attunement_web.diary.actions.noting import Tap
@@ -81,6 +83,43 @@ def test_each_kind_opens_its_own_pages_and_a_line_tells_of_each(
         if opens:
             line = Entry.objects.filter(chain=told.pk).latest("number")
             assert (line.event, line.by_id, line.facts["grant"]) == ("record.read", bloom.pk, str(grant.pk))
+
+
+def not_told(person: User, child: Child) -> list[str]:
+    """The pages that opened and left no line of their own, or more than one."""
+    browser, found = strong_browser(person), []
+    for page, where in addresses(child).items():
+        before = readings()
+        assert browser.get(where).status_code == 200
+        if readings() != before + 1:
+            found.append(page)
+    return found
+
+
+def test_every_opening_is_one_line_and_one_that_is_forgotten_is_found(
+    cast: Cast, bloom: User, told: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(cast, bloom)
+    assert not_told(bloom, told) == []
+    write = opening.note_opening
+    monkeypatch.setattr(opening, "note_opening", lambda **said: None if said["page"] == "picture" else write(**said))
+    assert not_told(bloom, told) == ["picture"]
+
+
+def test_what_cannot_be_written_down_is_not_shown(
+    cast: Cast, bloom: User, told: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    confirmed(cast, bloom)
+    monkeypatch.setattr(opening, "record", full_disk)
+    browser = strong_browser(bloom)
+    browser.raise_request_exception = False
+    for page, where in addresses(told).items():
+        answer = browser.get(where)
+        assert answer.status_code >= 500, page
+        assert not [word for word in (*CANARIES, "Mia") if word in answer.content.decode()]
 
 
 @pytest.mark.parametrize("state", [state for state in State.values if state != State.CONFIRMED])
