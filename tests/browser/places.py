@@ -35,6 +35,7 @@ def places(child: Child) -> dict[str, str]:
         **{name: reverse(name, args=[child.pk]) for name in of_child},
         **{name: reverse(name, args=[child.pk, mended.pk]) for name in of_moment},
         **{name: reverse(name) for name in ("learning:learn", "learning:urgent", "accounts:me", "families:start")},
+        "learning:unsafe": reverse("learning:unsafe"),
         "families:grant": reverse("families:grant", args=[child.pk, said_yes(child).pk]),
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),

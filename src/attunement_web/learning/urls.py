@@ -12,4 +12,5 @@ urlpatterns = [
     path("learn/", views.learn, name="learn"),
     path("learn/<slug:topic_id>/", views.topic, name="topic"),
     path("help/now/", views.urgent, name="urgent"),
+    path("help/unsafe/", views.unsafe, name="unsafe"),
 ]

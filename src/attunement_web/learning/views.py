@@ -71,3 +71,9 @@ def urgent(request: HttpRequest) -> HttpResponse:
     keeps = A_DAY if child else TEN_MINUTES
     response.headers["Cache-Control"] = f"private, max-age={keeps}"
     return response
+
+
+@login_not_required
+def unsafe(request: HttpRequest) -> HttpResponse:
+    """For somebody who does not feel safe with a person who has access. Opening it is recorded nowhere."""
+    return render(request, "learning/unsafe.html", {"children": children_of(request.user)})
