@@ -22,10 +22,13 @@ import attunement_web.shell
 from attunement_web.accounts.actions import make_sign_in_link
 from attunement_web.accounts.models import User
 from attunement_web.shell.views import our_fault
-from attunement_web.site import urls
+from attunement_web.site import policies, urls
 
 Browser = Callable[[User], Client]
 HELP = "/help/now/"
+# Stay on the phone for when there is no network; they name nobody.
+KEPT = {HELP, "/manifest.webmanifest", "/sw.js", "/offline/"}
+OPEN = {*KEPT, "/sign-in/", "/sign-in/passkey/", "/learn/", "/help/unsafe/", "/healthz", "/api/v1/openapi.json"}
 STATIC = Path(attunement_web.shell.__file__).parent / "static" / "shell"
 
 
@@ -34,13 +37,16 @@ def fall(request: HttpRequest, how: str) -> HttpResponse:
 
 
 fall.login_required = False
-urlpatterns = [path("fall/<how>/", fall), path("", include(urls.urlpatterns))]
+urlpatterns = [path("fall/<how>/", fall, name="fall"), path("", include(urls.urlpatterns))]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 
 @pytest.mark.parametrize("how", ["400", "403", "404", "500"])
 @pytest.mark.urls("tests.web.shell.test_frame")
-def test_each_trouble_has_a_kind_page_with_a_way_on_and_help(db: None, how: str) -> None:
+def test_each_trouble_has_a_kind_page_with_a_way_on_and_help(
+    db: None, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(policies.PAGES, "fall", policies.look("open"))
     page = Client(raise_request_exception=False).get(f"/fall/{how}/" if how != "404" else "/nowhere/")
     if page.status_code == 302:  # a stranger is asked to sign in before an address is looked up
         page = Client().get(page.headers["Location"])
@@ -49,6 +55,10 @@ def test_each_trouble_has_a_kind_page_with_a_way_on_and_help(db: None, how: str)
         assert ("exception" in page.text) == (how == "403")  # 403 says why; nothing else shows its inside
     assert "Urgent help" in page.text
     assert "not a medical device" in page.text
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 def test_a_page_that_is_not_there_says_so_to_those_who_are_in(cast: Cast, signed_in: Browser) -> None:
@@ -103,13 +113,13 @@ def test_every_answer_carries_the_headers(cast: Cast, signed_in: Browser) -> Non
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
             assert headers["X-Frame-Options"] == "DENY"
-            kept = address == HELP  # stays on the phone for when there is no network; it names nobody
+            kept = address in KEPT
             assert ("no-store" in headers["Cache-Control"]) != kept, address
 
 
 def test_strangers_see_only_the_pages_that_say_so(db: None) -> None:
     open_to_all = {address for address in plain_pages() if Client().get(address).status_code == 200}
-    assert open_to_all <= {"/sign-in/", "/sign-in/passkey/", "/learn/", HELP, "/healthz", "/api/v1/openapi.json"}
+    assert open_to_all <= OPEN
 
 
 def test_the_page_that_a_phone_keeps_names_nobody(cast: Cast, signed_in: Browser) -> None:

@@ -107,10 +107,29 @@ def test_a_folder_we_cannot_write_in_is_one_clear_line(
     assert "--data" in told.err
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
-def test_other_machines_are_refused(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+OTHERS = [
+    "0.0.0.0", "0", "192.168.1.5", "10.0.0.1", "169.254.1.1", "::", "::0", "fe80::1", "fd00::1", "::ffff:192.168.1.5",
+    "example.org", "localhost.example.org", "127.0.0.1.example.org", "*", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+@pytest.mark.parametrize("host", OTHERS)
+def test_other_machines_are_refused_by_address_and_by_name(
+    host: str, debug: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATTUNEMENT_DEBUG", debug)
     assert main(["--host", host]) == 2
-    assert "this computer only" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "this computer only" in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
+def test_this_computer_is_served(host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(serve, "_prepare", lambda data, demo: "token")
+    monkeypatch.setattr(serve, "_run", lambda *_, **__: 0)
+    assert main(["--host", host, "--port", "8229", "--data", str(tmp_path)]) == 0
 
 
 def test_a_damaged_database_is_one_clear_line(tmp_path: Path, free_port: int) -> None:
