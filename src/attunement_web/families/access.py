@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
-from attunement_web.families.models import Child, Grant, Membership, Role
+from attunement_web.families.models import Child, Grant, Role
 
 _RIGHTS = (
     "SELECT membership.user_id, child.id, child.family_id, membership.role FROM families_membership AS membership"
@@ -98,14 +98,15 @@ class Right:
 
 def rights_of(people: Collection[UUID], children: Collection[UUID]) -> dict[tuple[UUID, UUID], Right]:
     """By person and child, for all of these at once; where there is no entry, there is no right."""
-    key = Membership._meta.pk.get_db_prep_value
-    who = {key(one, connection): one for one in people}
-    about = {key(one, connection): one for one in children}
+    is_native = connection.features.has_native_uuid_field
+    who = {one if is_native else one.hex: one for one in people}
+    about = {one if is_native else one.hex: one for one in children}
     marks = [", ".join(["%s"] * len(several)) for several in (who, about)]
     with connection.cursor() as cursor:  # asked at every push; the ORM takes ten times as long to say this
         cursor.execute(_RIGHTS.format(*marks), [*who, *about])
         rows = cursor.fetchall()
-    return {(who[person], about[child]): Right(_uuid(family), role in WRITERS) for person, child, family, role in rows}
+    homes = {family: _uuid(family) for _, _, family, _ in rows}
+    return {(who[person], about[child]): Right(homes[family], role in WRITERS) for person, child, family, role in rows}
 
 
 def _uuid(value: UUID | str) -> UUID:
