@@ -18,7 +18,7 @@ NO_PAGE = {
     "accounts:passkey", "accounts:passkey_wanted", "accounts:removal", "accounts:device_end", "accounts:devices_end",
     "accounts:second", "accounts:surer", "accounts:codes",  # test_passkeys.py goes there: they need more than a sign-in
     "families:link", "families:confirmation", "families:pause", "families:resumption", "families:end",
-    "api:end", "site:healthz", "offline:manifest", "offline:worker",
+    "api:end", "rights:undo", "site:healthz", "offline:manifest", "offline:worker",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
 
@@ -29,12 +29,15 @@ def places(child: Child) -> dict[str, str]:
     topic, milestone = "good-enough", "waves-bye-12"
     of_child = ("today:today", "diary:note", "diary:moments", "diary:taken_away", "diary:picture", "milestones:list",
                 "learning:ideas", "learning:ask", "families:child", "families:another", "families:sharing", "families:give",
-                "families:who_looked", "coding:recordings", "api:tokens")  # fmt: skip
+                "families:who_looked", "coding:recordings", "api:tokens", "rights:copy", "rights:erase")  # fmt: skip
     of_moment = ("diary:moment", "diary:answer", "diary:ending", "diary:mending", "diary:kept")
     return {
         **{name: reverse(name, args=[child.pk]) for name in of_child},
         **{name: reverse(name, args=[child.pk, mended.pk]) for name in of_moment},
-        **{name: reverse(name) for name in ("learning:learn", "learning:urgent", "accounts:me", "families:start")},
+        **{
+            name: reverse(name)
+            for name in ("learning:learn", "learning:urgent", "rights:waiting", "accounts:me", "families:start")
+        },
         "learning:unsafe": reverse("learning:unsafe"),
         "families:grant": reverse("families:grant", args=[child.pk, said_yes(child).pk]),
         "learning:topic": reverse("learning:topic", args=[topic]),
