@@ -1,5 +1,7 @@
 /** Asks the server's API. Any throw means: no answer. */
 
+import { packed } from "./packed.js";
+
 const API = "/api/v1/";
 const PATIENCE = 20_000; // ms for one answer
 
@@ -24,8 +26,9 @@ export function network(store, { fetch = globalThis.fetch.bind(globalThis) } = {
 
   async function send(path, body) {
     const known = await store.read((tx) => tx.get("meta", "me"));
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": known?.csrf ?? "" };
-    return ask(fetch, path, { method: "POST", headers, body: JSON.stringify(body) });
+    const sent = await packed(JSON.stringify(body));
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": known?.csrf ?? "", ...sent.headers };
+    return ask(fetch, path, { method: "POST", headers, body: sent.body });
   }
 
   return {
