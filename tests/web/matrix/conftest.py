@@ -1,0 +1,31 @@
+"""The matrix is asked once, and looked at by every test here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from tests.web.matrix.asking import Cell, ask_everything
+from tests.web.matrix.world import World, make_world
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """For all tests here; each request is undone by itself."""
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole._from_testcase = True  # as Django's own tests do, so that a push may want to be durable
+        whole.__enter__()
+        try:
+            yield make_world(timezone.localdate(timezone=timezone.get_default_timezone()))
+        finally:
+            transaction.set_rollback(True)
+            whole.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="package")
+def cells(world: World) -> list[Cell]:
+    return list(ask_everything(world))
