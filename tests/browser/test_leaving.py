@@ -23,7 +23,7 @@ def test_one_click_leaves_and_back_does_not_lead_to_it(opened: Open, mama: User,
     page.get_by_role("link", name="If you do not feel safe").click()
     heading = page.get_by_role("heading", name="If you do not feel safe")
     expect(heading).to_be_visible()
-    way = page.get_by_role("link", name="Leave this page now").first
+    way = page.get_by_role("link", name="Leave now").first
     page.mouse.wheel(0, 2_000)
     expect(way).to_be_in_viewport()
     if SHOTS:
@@ -38,5 +38,5 @@ def test_one_click_leaves_and_back_does_not_lead_to_it(opened: Open, mama: User,
 def test_without_a_script_it_is_a_link_and_leaves_as_well(opened: Open, mama: User, demo: Family) -> None:
     page = opened(mama, java_script_enabled=False)
     page.goto(reverse("learning:unsafe"))
-    page.get_by_role("link", name="Leave this page now").first.click()
+    page.get_by_role("link", name="Leave now").first.click()
     page.wait_for_url("about:blank")
