@@ -8,9 +8,14 @@ from attunement import __version__
 from attunement.copies import FORMAT, Copy, open_copy
 from attunement.errors import AttunementError, NotReadable
 from attunement.milestones import all_milestones
-from attunement_web.diary.bridge import wording
+from attunement_web.coding.bridge import NotOurShape, files_in
+from attunement_web.diary.bridge import asks, wording
+from attunement_web.sync.bridge import codes
 
-__all__ = ["FORMAT", "AttunementError", "Copy", "NotReadable", "milestone_words", "open_copy", "version", "wording"]
+__all__ = [
+    "FORMAT", "AttunementError", "Copy", "NotOurShape", "NotReadable", "asks", "codes", "files_in", "milestone_words",
+    "open_copy", "version", "wording",
+]  # fmt: skip
 
 
 @cache

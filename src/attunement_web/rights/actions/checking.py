@@ -15,13 +15,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from attunement_web.coding.reading.shape import NotOurShape, files_in
-from attunement_web.diary.bridge import asks
 from attunement_web.families.models import Kind as Shared
 from attunement_web.ledger.actions import line
+from attunement_web.rights.bridge import NotOurShape, asks, codes, files_in
 from attunement_web.rights.models.kinds import Kind
 from attunement_web.sync.actions.fields import Refused, change_fields, instant_of, note_fields
-from attunement_web.sync.bridge import codes
 
 _HEX = re.compile(r"[0-9a-f]{32}\Z")
 _SEAL = re.compile(r"(?:[0-9a-f]{64})?\Z")
