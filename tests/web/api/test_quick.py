@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from tests.universe import Cast
 from tests.web.api.conftest import made
 from tests.web.sync.phone import Phone
@@ -54,8 +55,10 @@ class Ways:
 
 
 @pytest.fixture
-def ways(cast: Cast) -> Iterator[Ways]:
-    yield Ways()
+def ways(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Ways:
+    """A test's transaction looks like one that somebody left open, for which PostgreSQL's connection would be closed."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _: None)
+    return Ways()
 
 
 @pytest.fixture
