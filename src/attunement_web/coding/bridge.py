@@ -17,11 +17,13 @@ from attunement_web.coding.reading.shape import NotOurShape, files_in, refusal_i
 __all__ = [
     "Limits",
     "Mistake",
+    "NotOurShape",
     "NotRead",
     "Read",
     "TookTooMuch",
     "as_answer",
     "endings",
+    "files_in",
     "kinds",
     "read",
     "show_duration",
