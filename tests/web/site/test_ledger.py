@@ -13,6 +13,8 @@ from tests.web.site.test_summaries import COMMAND as SUMMARIES
 
 from attunement_web.site.ledger import main
 
+pytestmark = pytest.mark.own_database
+
 COMMAND = SUMMARIES.replace("summaries", "ledger")
 MADE = """
 import django; django.setup()
@@ -20,8 +22,6 @@ from pathlib import Path
 from django.core.management import call_command
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.ledger.actions import write_checkpoint
-
-pytestmark = pytest.mark.own_database
 call_command("migrate", interactive=False, verbosity=0)
 person_of_household()
 write_checkpoint(Path(__import__("sys").argv[1]) / "ledger-checkpoint")

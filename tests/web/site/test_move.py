@@ -21,14 +21,14 @@ from attunement_web.site import database, running
 from attunement_web.site.move import main
 from attunement_web.site.moving import comparing, tables
 
+pytestmark = pytest.mark.own_database
+
 MOVE = "import sys; from attunement_web.site.move import main; sys.exit(main(sys.argv[1:]))"
 MAKE = """import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.site.demo import build_once
-
-pytestmark = pytest.mark.own_database
 build_once(by=person_of_household())
 """
 # A fault between copying and comparing, as a disk or a mistake of ours might make one.

@@ -12,6 +12,8 @@ import pytest
 
 from attunement_web.site.summaries import main
 
+pytestmark = pytest.mark.own_database
+
 COMMAND = "import sys; from attunement_web.site.summaries import main; sys.exit(main(sys.argv[1:]))"
 HOUSEHOLD = """
 from datetime import date
@@ -22,8 +24,6 @@ from attunement_web.accounts.actions import person_of_household
 from attunement_web.diary.actions import Tap, keep_moments
 from attunement_web.diary.models import new_id
 from attunement_web.families.actions import begin_family
-
-pytestmark = pytest.mark.own_database
 person = person_of_household()
 child = begin_family(time_zone="Europe/Madrid", child_name="Mia", born=date(2026, 1, 1), by=person)
 keep_moments(child=child, taps=[Tap(id=new_id(), signal="cry"), Tap(id=new_id(), signal="coo")], by=person)
