@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -53,7 +54,8 @@ def apart(request: pytest.FixtureRequest) -> Iterator[type[Thread]]:
     path = request.getfixturevalue("tmp_path") / "apart.sqlite3"
     there, before = connections.settings["default"], dict(connections.settings["default"])
     there |= connections.configure_settings({"default": database_settings.sqlite(path)})["default"]
-    with blocker.unblock():
+    # A fixture of other tests may still hold its transaction, and with it the lock of the one writer.
+    with blocker.unblock(), patch("attunement_web.site.sqlite.base._writer", threading.RLock()):
         Thread(lambda: call_command("migrate", verbosity=0)).done()
         yield Thread
     there.clear()
