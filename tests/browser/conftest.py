@@ -19,7 +19,6 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests.strong import strong_browser
 from tests.universe import Cast, make_cast
-from tests.unsealed import ledger_opens_between_tests
 
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.accounts.models import User
@@ -61,12 +60,10 @@ def base_url() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def beside_a_running_loop() -> Iterator[None]:
+def beside_a_running_loop() -> None:
     """Playwright keeps an event loop in this thread until the end, beside which Django would refuse its database."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE)
-    with ledger_opens_between_tests():
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

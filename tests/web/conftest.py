@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from tests.universe import Cast, make_cast
-from tests.unsealed import ledger_opens_between_tests
 
 from attunement_web.accounts.models import User
 
@@ -34,12 +33,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", only_here)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptied_at_the_end() -> Iterator[None]:
-    with ledger_opens_between_tests():
-        yield
 
 
 @pytest.fixture

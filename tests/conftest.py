@@ -1,18 +1,21 @@
-"""Lets a test's database be emptied at its end, which the ledger's triggers refuse as they are meant to."""
+"""What the site's tests share, whichever way they come to the site."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 
 
-@contextmanager
+@pytest.fixture(scope="session", autouse=True)
 def ledger_opens_between_tests() -> Iterator[None]:
-    """Until the end, a live server's test drops the seal, empties every table, and seals the ledger again."""
+    """A live server's test empties every table at its end, which the ledger's triggers refuse as they are meant to.
+
+    It drops the seal, empties, and seals the ledger again. Once for a whole run: twice around, the seal is gone already.
+    """
     seal = importlib.import_module("attunement_web.ledger.migrations.0002_append_only")
     kind = connection.vendor.upper()
     operations = type(connection.ops)
@@ -26,6 +29,6 @@ def ledger_opens_between_tests() -> Iterator[None]:
             for statement in getattr(seal, kind):
                 cursor.execute(statement)
 
-    operations.execute_sql_flush = unsealed_flush
-    yield
-    operations.execute_sql_flush = flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", unsealed_flush)
+        yield
