@@ -11,7 +11,7 @@ from tests.browser.conftest import DESK, PHONE, Open, Watch
 from tests.browser.test_every_page import AXE, COLOURS, SMALL_TARGETS, TOO_WIDE
 from tests.universe import PASSWORD, Cast
 
-from attunement_web.accounts.actions import make_practitioner
+from attunement_web.accounts.actions import make_practitioner, make_sign_in_link
 from attunement_web.accounts.models import Device
 
 AUTHENTICATOR = {
@@ -91,6 +91,19 @@ def test_after_the_password_the_passkey_is_the_second_step_and_it_proves_again(p
     looked_at(phone)
     phone.get_by_role("button", name="Use a passkey").click()
     heading(phone, "Where you are signed in")
+
+
+def test_after_a_link_the_passkey_is_the_second_step_too(phone: Page, cast: Cast) -> None:
+    add_passkey(phone)
+    sign_out(phone)
+    go(phone, reverse("accounts:enter", args=[make_sign_in_link(person=cast.alice, by=None)]))
+    phone.get_by_role("button", name="Come in").click()
+    heading(phone, "One more step")
+    looked_at(phone)
+    phone.get_by_role("button", name="Use a passkey").click()
+    arrived(phone)
+    go(phone, reverse("accounts:me"))  # she forgot her password, so it is not asked for
+    expect(phone.get_by_label("Password as it is now")).to_have_count(0)
 
 
 def test_a_practitioner_is_led_to_her_passkey_and_then_on(phone: Page, cast: Cast, watch: Watch) -> None:

@@ -57,6 +57,12 @@ def is_fresh(request: HttpRequest) -> bool:
     return 0 <= time.time() - request.session.get(FACTS, {}).get("proof", 0) <= FRESH_FOR
 
 
+def came_by_link(request: HttpRequest) -> bool:
+    """A one-time link let her in a moment ago: the way for who forgot her password, so it is not asked for."""
+    facts = request.session.get(FACTS, {})
+    return bool(facts.get("link")) and 0 <= time.time() - facts["since"] <= FRESH_FOR
+
+
 def ask_again(request: HttpRequest) -> HttpResponseRedirect:
     """To the page that asks for a proof, and from there to the page on which this was begun."""
     came_from = urlsplit(request.headers.get("Referer", ""))

@@ -1,7 +1,14 @@
 """What changes about people, their ways in and their devices."""
 
 from attunement_web.accounts.actions.devices import begin_device, end_device, end_devices, prove, sign_in
-from attunement_web.accounts.actions.factors import add_app, add_passkey, remove_factor, renew_codes, show_code
+from attunement_web.accounts.actions.factors import (
+    add_app,
+    add_passkey,
+    forget_second_factor,
+    remove_factor,
+    renew_codes,
+    show_code,
+)
 from attunement_web.accounts.actions.people import (
     LINK_LASTS,
     change_person,
@@ -24,6 +31,7 @@ __all__ = [
     "create_person",
     "end_device",
     "end_devices",
+    "forget_second_factor",
     "machine_of",
     "make_practitioner",
     "make_sign_in_link",

@@ -24,15 +24,21 @@ PRACTITIONER_IDLE = 30 * 60  # seconds
 
 
 @transaction.atomic
-def sign_in(*, request: HttpRequest, person: User, way: str, strong: bool) -> None:
-    """Signed in on this device from now on; `strong` when it took a passkey or two proofs."""
+def sign_in(*, request: HttpRequest, person: User, way: str, strong: bool, by_link: bool = False) -> None:
+    """Signed in on this device from now on; `strong` when it took a passkey or two proofs.
+
+    `by_link`: a one-time link was the first of them, so she may not know her password.
+    """
     Device.objects.filter(expire_date__lte=timezone.now()).delete()
     login(request, person)
-    prove(request=request, person=person, way=way, strong=strong)
+    request.session[FACTS] = {**request.session[FACTS], "strong": strong, "link": by_link}
+    record("person.signed_in", about=person, by=person, way=way)
 
 
+@transaction.atomic
 def prove(*, request: HttpRequest, person: User, way: str, strong: bool) -> None:
-    """She showed again that it is her. A weaker proof takes nothing from an earlier one."""
+    """She showed again that it is her; the key of her session is a new one. A weaker proof takes nothing from before."""
+    request.session.cycle_key()
     facts = request.session[FACTS]
     request.session[FACTS] = {**facts, "proof": time.time(), "strong": strong or facts["strong"]}
     record("person.signed_in", about=person, by=person, way=way)

@@ -41,6 +41,19 @@ def remove_factor(*, person: User, factor_id: int, by: User) -> bool:
 
 
 @transaction.atomic
+def forget_second_factor(*, person: User, reason: str, by: User | None) -> bool:
+    """Somebody lost her phone and her codes: passkeys, app and codes are gone, and she comes in by a link or password.
+
+    A practitioner is then led to a new one before any child's page. False when there was nothing to forget.
+    """
+    User.objects.select_for_update().get(pk=person.pk)
+    if not factors_of(person).delete()[0]:
+        return False
+    record("factor.all_forgotten", about=person, by=by, reason=reason)
+    return True
+
+
+@transaction.atomic
 def renew_codes(*, person: User, by: User) -> None:
     """Ten new recovery codes; those from before open nothing any more."""
     bridge.make_codes(person)

@@ -17,7 +17,7 @@ from django.db import models, transaction
 
 from attunement_web.accounts.models.people import User
 
-FACTS = "device"  # in the session: {"browser", "since", "seen", "proof", "strong"}
+FACTS = "device"  # in the session: {"browser", "since", "seen", "proof", "strong", "link"}
 _ID = "device_id"
 
 

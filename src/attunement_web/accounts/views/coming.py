@@ -18,7 +18,7 @@ from attunement_web.accounts.forms import CodeForm, CredentialForm, SignInForm
 from attunement_web.accounts.models import User
 from attunement_web.shell.views import tell
 
-HALF, HALF_LASTS = "half", 10 * 60  # a password that fitted, while the second proof is asked for; seconds
+HALF, HALF_LASTS = "half", 10 * 60  # a link or password that fitted, while the second proof is asked for; seconds
 
 
 @login_not_required
@@ -35,8 +35,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     except actions.TooManyTries:
         return render(request, "accounts/wait.html", status=429)
     asked = request.session.pop(ASKED, "")
-    actions.sign_in(request=request, person=person, way="link", strong=False)
-    return redirect(next_page(request, asked))
+    return _first_step(request, person, "link", asked)
 
 
 @login_not_required
@@ -45,12 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, machine=actions.machine_of(request))
     asked = request.POST.get("next") or request.GET.get("next", "")
     if form.is_valid():
-        if not queries.kinds_of(form.person):
-            actions.sign_in(request=request, person=form.person, way="password", strong=False)
-            return redirect(next_page(request, asked))
-        request.session[HALF] = {"person": str(form.person.pk), "at": time.time(), "next": asked}
-        request.session.set_expiry(HALF_LASTS)
-        return redirect("accounts:second")
+        return _first_step(request, form.person, "password", asked)
     page = {"form": form, "next": asked}
     return render(request, "accounts/sign_in.html", page, status=422 if form.is_bound else 200)
 
@@ -58,7 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters("code")
 def second(request: HttpRequest) -> HttpResponse:
-    """The password fitted; now a code or a passkey."""
+    """The password or the link fitted; now a code or a passkey."""
     person = _half(request)
     if person is None:
         return redirect("accounts:sign_in")
@@ -77,7 +71,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             request.session.set_expiry(HALF_LASTS)
         return JsonResponse(bridge.passkey_asked(person))
-    asked = request.session.get(ASKED) or request.session.get(HALF, {}).get("next") or request.POST.get("next", "")
+    half = request.session.get(HALF, {})
+    asked = request.session.get(ASKED) or half.get("next") or request.POST.get("next", "")
     form = CredentialForm(request.POST, person=person, machine=actions.machine_of(request))
     if not form.is_valid():
         tell(request, form.errors["__all__"][0])
@@ -88,7 +83,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
         request.session.pop(ASKED, None)
         return redirect(next_page(request, asked))
     request.session.pop(HALF, None)
-    actions.sign_in(request=request, person=form.shown, way=bridge.PASSKEY, strong=True)
+    by_link = person is not None and half["first"] == "link"
+    actions.sign_in(request=request, person=form.shown, way=bridge.PASSKEY, strong=True, by_link=by_link)
     return redirect(next_page(request, asked))
 
 
@@ -98,8 +94,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
+def _first_step(request: HttpRequest, person: User, way: str, asked: str) -> HttpResponse:
+    """Enough for whoever has no second proof; others are asked for it, and nobody else stays signed in meanwhile."""
+    if not queries.kinds_of(person):
+        actions.sign_in(request=request, person=person, way=way, strong=False, by_link=way == "link")
+        return redirect(next_page(request, asked))
+    if request.user.is_authenticated and request.user != person:
+        logout(request)
+    request.session[HALF] = {"person": str(person.pk), "at": time.time(), "next": asked, "first": way}
+    if not request.user.is_authenticated:
+        request.session.set_expiry(HALF_LASTS)
+    return redirect("accounts:second")
+
+
 def _half(request: HttpRequest) -> User | None:
-    """Whose password fitted in this browser, a moment ago."""
+    """Whose link or password fitted in this browser, a moment ago."""
     half = request.session.get(HALF)
     if not half or time.time() - half["at"] > HALF_LASTS:
         return None
@@ -107,8 +116,8 @@ def _half(request: HttpRequest) -> User | None:
 
 
 def _whole(request: HttpRequest, person: User, way: str) -> HttpResponse:
-    asked = request.session.pop(HALF)["next"]
-    actions.sign_in(request=request, person=person, way=way, strong=True)
+    half = request.session.pop(HALF)
+    actions.sign_in(request=request, person=person, way=way, strong=True, by_link=half["first"] == "link")
     if way == bridge.RECOVERY:
         tell(request, _("You came in with a recovery code. It is used up now."))
-    return redirect(next_page(request, asked))
+    return redirect(next_page(request, half["next"]))

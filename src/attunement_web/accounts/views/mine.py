@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from attunement_web.accounts import actions, bridge, queries
-from attunement_web.accounts.access import ask_again, is_fresh, own_ways_guarded
+from attunement_web.accounts.access import ask_again, came_by_link, is_fresh, own_ways_guarded
 from attunement_web.accounts.forms import AppForm, MeForm, NewPasskeyForm
 from attunement_web.accounts.models.devices import device_of
 from attunement_web.shell.views import tell
@@ -22,16 +22,20 @@ from attunement_web.shell.views import tell
 SECRET = "app_secret"  # in the session, until the app has shown its first code
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "current")
 def me(request: HttpRequest) -> HttpResponse:
-    form = MeForm(request.POST or None, person=request.user)
+    machine = actions.machine_of(request)
+    form = MeForm(request.POST or None, person=request.user, machine=machine, forgot=came_by_link(request))
     if form.is_valid():
-        return _changed(request, form) if form.leaves_ways_in or is_fresh(request) else ask_again(request)
+        sure = form.leaves_ways_in or form.is_proof or is_fresh(request)
+        return _changed(request, form) if sure else ask_again(request)
     return render(request, "accounts/me.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _changed(request: HttpRequest, form: MeForm) -> HttpResponse:
-    person = actions.change_person(person=request.user, by=request.user, **form.cleaned_data)
+    if form.is_proof:
+        actions.prove(request=request, person=request.user, way="password", strong=False)
+    person = actions.change_person(person=request.user, by=request.user, **form.wanted)
     update_session_auth_hash(request, person)
     tell(request, _("Kept."))
     return redirect("accounts:me")

@@ -1,26 +1,22 @@
-"""Forms for coming in, and for one's own name, address and password."""
+"""Forms in which somebody shows who she is; ten that do not fit in a quarter of an hour, and she waits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from attunement_web.accounts import bridge
 from attunement_web.accounts.actions import TooManyTries, Try, show_code
 from attunement_web.accounts.models import User
-from attunement_web.accounts.queries import is_taken
 
 WAIT = _("That were many tries. Please wait a quarter of an hour, then try again.")
+MISFIT = _("This does not fit. Please try again.")
 MISSING = {"required": _("Please fill this in.")}
-KIND = {
-    "password_too_short": _("Please take ten characters or more."),
-    "password_too_common": _("Many people use this one, so it is easy to guess."),
-    "password_too_similar": _("This is close to your name or address, so it is easy to guess."),
-}
 
 
 class SignInForm(forms.Form):
@@ -57,10 +53,22 @@ class SignInForm(forms.Form):
             raise forms.ValidationError(WAIT) from many
 
 
+def prove(fits: Callable[[], bool], *, person: User | None, machine: str, misfit: Any) -> None:
+    """Counts a try of this person from this machine. Raises ValidationError when it does not fit, or was one too many."""
+    whose = {"person": str(person.pk)} if person else {}
+    try:
+        with Try(proofs_from=machine, **whose) as one:
+            if not fits():
+                raise forms.ValidationError(misfit)
+            one.fitted()
+    except TooManyTries as many:
+        raise forms.ValidationError(WAIT) from many
+
+
 class _Proof(forms.Form):
     """What a person shows once more; ten that do not fit in a quarter of an hour, and she waits."""
 
-    MISFIT = _("This does not fit. Please try again.")
+    MISFIT = MISFIT
 
     def __init__(self, data: QueryDict | None = None, *, person: User | None, machine: str) -> None:
         super().__init__(data)
@@ -73,14 +81,7 @@ class _Proof(forms.Form):
     def clean(self) -> None:
         if self.errors:
             return
-        whose = {"person": str(self.person.pk)} if self.person else {}
-        try:
-            with Try(proofs_from=self.machine, **whose) as one:
-                if not self.fits():
-                    raise forms.ValidationError(self.MISFIT)
-                one.fitted()
-        except TooManyTries as many:
-            raise forms.ValidationError(WAIT) from many
+        prove(self.fits, person=self.person, machine=self.machine, misfit=self.MISFIT)
 
 
 class PasswordForm(_Proof):
@@ -131,81 +132,3 @@ class CredentialForm(_Proof):
     def fits(self) -> bool:
         self.shown = bridge.passkey_shown(self.cleaned_data["credential"], person=self.person)
         return self.shown is not None
-
-
-class NewPasskeyForm(forms.Form):
-    name = forms.CharField(
-        label=_("A name for it"),
-        help_text=_("So that you know it again: “my phone”."),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    credential = forms.JSONField(widget=forms.HiddenInput, error_messages=MISSING)
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        return name or gettext("Passkey")
-
-
-class AppForm(forms.Form):
-    code = forms.CharField(
-        label=_("The six digits that the app shows"),
-        max_length=20,
-        error_messages=MISSING,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-
-class MeForm(forms.Form):
-    """A password is asked for only to set a new one."""
-
-    name = forms.CharField(
-        label=_("What does your child call you?"),
-        help_text=_("It stands beside the moments you note."),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-        help_text=_("Only to sign in with. We send nothing."),
-    )
-    password = forms.CharField(
-        label=_("New password"),
-        help_text=_("Ten characters or more. Leave it empty to keep things as they are."),
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
-        super().__init__(data, initial={"name": person.name, "email": person.email})
-        self.person = person
-
-    @property
-    def leaves_ways_in(self) -> bool:
-        """Whether the way to sign in stays as it was."""
-        return not self.cleaned_data["password"] and self.cleaned_data["email"] == self.person.email
-
-    def clean_email(self) -> str | None:
-        email = self.cleaned_data["email"].strip().lower() or None
-        if email and is_taken(email, but_by=self.person):
-            raise forms.ValidationError(_("Someone else signs in with this address."))
-        return email
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if password:
-            typed = User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email"))
-            try:
-                validate_password(password, typed)
-            except forms.ValidationError as weak:
-                raise forms.ValidationError([KIND[found.code or ""] for found in weak.error_list]) from weak
-        return password
-
-    def clean(self) -> None:
-        if self.cleaned_data.get("password") and not self.cleaned_data.get("email"):
-            self.add_error("email", _("To sign in with a password we need an address too."))
