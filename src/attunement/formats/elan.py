@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import compress
 from pathlib import PurePath
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +20,45 @@ from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
 from attunement.formats import elan_times
 from attunement.formats.elan_vocabulary import Vocabulary, check_values, resolve
 from attunement.formats.rows import Rows, listed, reading, refuse_circles
-from attunement.formats.xml import parts
+from attunement.formats.xml import parts, sound
+from attunement.formats.xml_runs import BETWEEN, GAP, MARK, QUOTED, Columns, Runs, parsed
 
 ROOT = "ANNOTATION_DOCUMENT"
 FRAME_MS = {"PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
 MOST_DIGITS = 15
 FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
 
+SLOTS, ALIGNED, REFERRING = "slots", "aligned", "referring"  # what runs of plain elements hold
+
 _WHOLE = re.compile(r"(?:-?[0-9]+)?\Z")
+
+
+def _row(tag: str, attributes: str) -> re.Pattern[str]:
+    value = f"<ANNOTATION_VALUE>{BETWEEN}</ANNOTATION_VALUE>"
+    return re.compile(f"<ANNOTATION>{GAP}*+<{tag}{attributes}{GAP}*+>{GAP}*+{value}{GAP}*+</{tag}>{GAP}*+</ANNOTATION>")
+
+
+def _attribute(name: str, how_often: str = "") -> str:
+    return f"(?:{GAP}++{name}={QUOTED}){how_often}"
+
+
+PLAIN = {
+    SLOTS: re.compile(f"<TIME_SLOT{_attribute('TIME_SLOT_ID')}{_attribute('TIME_VALUE', '?+')}{GAP}*+/>"),
+    ALIGNED: _row(
+        "ALIGNABLE_ANNOTATION",
+        _attribute("ANNOTATION_ID") + _attribute("CVE_REF", "?+")
+        + _attribute("TIME_SLOT_REF1") + _attribute("TIME_SLOT_REF2"),
+    ),
+    REFERRING: _row(
+        "REF_ANNOTATION",
+        _attribute("ANNOTATION_ID") + _attribute("ANNOTATION_REF")
+        + _attribute("CVE_REF", "?+") + _attribute("PREVIOUS_ANNOTATION", "?+"),
+    ),
+}  # fmt: skip  # as ELAN writes them
+
+
+Maybe = Sequence[str | None]
+Annotations = tuple[Sequence[str], Sequence[bool], Sequence[str], Maybe, Maybe, Sequence[str]]  # as in Document
 
 
 @dataclass(slots=True)
@@ -33,12 +66,14 @@ class Document:
     """The parts of one file as they come by. Per annotation, in the file's order, one item in each list."""
 
     name: str
-    slots: dict[str, int] = field(default_factory=dict)  # milliseconds, or elan_times.UNSET
+    runs: Runs
+    slots: dict[str, int] = field(default_factory=dict)  # the place of each id in `slot_ms`
+    slot_ms: list[int] = field(default_factory=list)  # or elan_times.UNSET
     tiers: list[Tier] = field(default_factory=list)
     bounds: list[int] = field(default_factory=lambda: [0])  # a tier's rows are bounds[at] to bounds[at + 1]
     ids: list[str] = field(default_factory=list)
     aligned: list[bool] = field(default_factory=list)
-    first: list[str | None] = field(default_factory=list)  # where it begins, or the annotation it hangs under
+    first: list[str] = field(default_factory=list)  # where it begins, or the annotation it hangs under
     second: list[str | None] = field(default_factory=list)  # where it ends, or the sibling before it
     entry: list[str | None] = field(default_factory=list)  # of a vocabulary
     values: list[str] = field(default_factory=list)
@@ -47,6 +82,15 @@ class Document:
     media: list[str] = field(default_factory=list)
     frame_ms: float = 1.0
     issues: list[Issue] = field(default_factory=list)
+
+    def add(self, annotations: Annotations) -> None:
+        ids, aligned, first, second, entry, values = annotations
+        self.ids += ids
+        self.aligned += aligned
+        self.first += first
+        self.second += second
+        self.entry += entry
+        self.values += values
 
     def place(self, row: int) -> str:
         return f"{self.tiers[bisect_right(self.bounds, row) - 1].name} {self.ids[row]}".strip() or f"row {row + 1}"
@@ -66,9 +110,7 @@ class Document:
 
 def read(data: bytes, name: str) -> Reading:
     """A session from the bytes of an .eaf file: tiers are actors, values as written are codes. Raises NotReadable."""
-    document = Document(name)
-    for element in parts(data, name, root=ROOT, tags=tuple(_TAKEN)):
-        _TAKEN[str(element.tag)](document, element)
+    document = parsed(sound(data, name), PLAIN, partial(_document, name))
     _check_tiers(document)
     tier = np.repeat(np.arange(len(document.tiers), dtype=np.int32), np.diff(document.bounds))
     parent, hangs_nowhere = _parents(document)
@@ -82,6 +124,13 @@ def read(data: bytes, name: str) -> Reading:
         rows, name=PurePath(name).stem, format="elan", issues=document.issues, media=document.media,
         left_out=without_time,
     )  # fmt: skip
+
+
+def _document(name: str, text: bytes, runs: Runs) -> Document:
+    document = Document(name, runs)
+    for element in parts(text, name, root=ROOT, tags=tuple(_TAKEN)):
+        _TAKEN[str(element.tag)](document, element)
+    return document
 
 
 def _rows(document: Document, values: list[str], tier: Index, start: Ints, end: Ints, parent: Index) -> Rows:
@@ -109,26 +158,49 @@ def _header(document: Document, element: etree._Element) -> None:
 
 
 def _time_order(document: Document, element: etree._Element) -> None:
-    slots = [(slot.get("TIME_SLOT_ID", ""), slot.get("TIME_VALUE", "")) for slot in element.iter("TIME_SLOT")]
-    plain = "".join([value for _, value in slots])
+    ids: list[str] = []
+    written: list[str] = []
+    for item in element.iter("TIME_SLOT", *document.runs.marks(SLOTS)):
+        if item.tag == "TIME_SLOT":
+            ids.append(item.get("TIME_SLOT_ID", ""))
+            written.append(item.get("TIME_VALUE", ""))
+        else:
+            named, times = cast(tuple[list[str], list[str | None]], document.runs.take(item.get("n", "")))
+            ids += named
+            written += [time or "" for time in times]
+    plain = "".join(written)
     if not (plain.isdecimal() and plain.isascii()):
-        slots = _readable(document, slots)
-    ms = document.frame_ms
-    times = {slot: int(value) if 0 < len(value) < 9 and ms == 1 else _milliseconds(value, ms) for slot, value in slots}
-    if len(times) < len(slots):
-        message = f"{len(slots) - len(times)} time slots have the id of another one; the last one counts"
-        document.note("id-twice", document.name, message)
-    document.slots |= times
+        ids, written = _readable(document, ids, written)
+    if document.frame_ms == 1 and len(max(written, key=len, default="")) <= MOST_DIGITS:
+        ms = [int(time) if time else elan_times.UNSET for time in written]
+    else:
+        ms = [_milliseconds(time, document.frame_ms) for time in written]
+    _take_slots(document, ids, ms)
 
 
-def _readable(document: Document, slots: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _take_slots(document: Document, ids: list[str], ms: list[int]) -> None:
+    known = len(document.slots)
+    slots = dict(zip(ids, range(known, known + len(ids)), strict=True))
+    if len(slots) < len(ids) or not document.slots.keys().isdisjoint(slots):
+        if len(slots) < len(ids):
+            message = f"{len(ids) - len(slots)} time slots have the id of another one; the last one counts"
+            document.note("id-twice", document.name, message)
+        times = dict(zip(document.slots, document.slot_ms, strict=True)) | dict(zip(ids, ms, strict=True))
+        document.slots, document.slot_ms = {slot: at for at, slot in enumerate(times)}, list(times.values())
+        return
+    document.slots |= slots
+    document.slot_ms += ms
+
+
+def _readable(document: Document, ids: list[str], written: list[str]) -> tuple[list[str], list[str]]:
     """The slots whose time is a whole number, or not set; the others are said."""
-    wrong = [at for at, (_, value) in enumerate(slots) if not _WHOLE.match(value)]
+    readable = [_WHOLE.match(time) is not None for time in written]
+    wrong = [at for at, good in enumerate(readable) if not good]
     document.issues += listed(
-        "time-not-readable", Severity.WARNING, wrong, lambda at: f"time slot {slots[at][0]}",
-        lambda at: f"“{slots[at][1][:40]}” is no whole number; what rests on it is left out", document.name,
+        "time-not-readable", Severity.WARNING, wrong, lambda at: f"time slot {ids[at]}",
+        lambda at: f"“{written[at][:40]}” is no whole number; what rests on it is left out", document.name,
     )  # fmt: skip
-    return [slots[at] for at in sorted(set(range(len(slots))) - set(wrong))]
+    return list(compress(ids, readable)), list(compress(written, readable))
 
 
 def _milliseconds(value: str, frame_ms: float) -> int:
@@ -147,26 +219,42 @@ def _tier(document: Document, element: etree._Element) -> None:
             parent=get("PARENT_REF", ""), kind=get("LINGUISTIC_TYPE_REF", ""),
         )
     )  # fmt: skip
-    ids, aligned, first, second = document.ids, document.aligned, document.first, document.second
-    entry, values = document.entry, document.values
-    for item in element.iter("ALIGNABLE_ANNOTATION", "REF_ANNOTATION", "ANNOTATION_VALUE"):
-        tag, get = item.tag, item.get
-        if tag == "ANNOTATION_VALUE":
-            if len(ids) > seen:
-                values[-1] = item.text or ""
-            continue
-        ids.append(get("ANNOTATION_ID", ""))
-        if tag == "ALIGNABLE_ANNOTATION":
-            aligned.append(True)
-            first.append(get("TIME_SLOT_REF1"))
-            second.append(get("TIME_SLOT_REF2"))
+    for item in element.iter("ANNOTATION_VALUE", *_ONE, *document.runs.marks(*_RUN)):
+        if item.tag == "ANNOTATION_VALUE":
+            if len(document.ids) > seen:
+                document.values[-1] = item.text or ""
         else:
-            aligned.append(False)
-            first.append(get("ANNOTATION_REF"))
-            second.append(get("PREVIOUS_ANNOTATION"))
-        entry.append(get("CVE_REF"))
-        values.append("")
-    document.bounds.append(len(ids))
+            tag = str(item.tag)
+            document.add(
+                _ONE[tag](item) if tag in _ONE else _RUN[tag.removeprefix(MARK)](document.runs.take(item.get("n", "")))
+            )
+    document.bounds.append(len(document.ids))
+
+
+def _aligned(item: etree._Element) -> Annotations:
+    get = item.get
+    times = [get("TIME_SLOT_REF1", "")], [get("TIME_SLOT_REF2", "")]
+    return [get("ANNOTATION_ID", "")], [True], *times, [get("CVE_REF")], [""]
+
+
+def _referring(item: etree._Element) -> Annotations:
+    get = item.get
+    refers = [get("ANNOTATION_REF", "")], [get("PREVIOUS_ANNOTATION")]
+    return [get("ANNOTATION_ID", "")], [False], *refers, [get("CVE_REF")], [""]
+
+
+def _aligned_run(columns: Columns) -> Annotations:
+    ids, entry, first, second, values = columns
+    return cast(Annotations, (ids, [True] * len(ids), first, second, entry, values))
+
+
+def _referring_run(columns: Columns) -> Annotations:
+    ids, first, entry, second, values = columns
+    return cast(Annotations, (ids, [False] * len(ids), first, second, entry, values))
+
+
+_ONE = {"ALIGNABLE_ANNOTATION": _aligned, "REF_ANNOTATION": _referring}
+_RUN = {ALIGNED: _aligned_run, REFERRING: _referring_run}
 
 
 def _linguistic_type(document: Document, element: etree._Element) -> None:
@@ -218,7 +306,7 @@ def _parents(document: Document) -> tuple[Index, Bools]:
         document.say("id-twice", twice, "an earlier annotation has the same id; references mean the earlier one")
     refers = ~np.array(document.aligned, np.bool_)
     parent = np.full(count, NONE, np.int32)
-    parent[refers] = [at.get(name or "", NONE) for name in compress(document.first, refers.tolist())]
+    parent[refers] = [at.get(name, NONE) for name in compress(document.first, refers.tolist())]
     nowhere = refers & (parent == NONE)
     document.say("dangling-reference", np.flatnonzero(nowhere).tolist(), "what it hangs under is not there; left out")
     return parent, nowhere

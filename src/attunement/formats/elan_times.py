@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import compress, repeat
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,11 @@ class Document(Protocol):
 
     name: str
     slots: dict[str, int]
+    slot_ms: list[int]
     tiers: list[Tier]
     ids: list[str]
-    first: list[str | None]
+    aligned: list[bool]
+    first: list[str]
     second: list[str | None]
 
     def place(self, row: int) -> str: ...
@@ -45,12 +48,10 @@ class Spans:
 
 def aligned_spans(document: Document, rows: npt.NDArray[np.intp], tier: Index) -> Spans:
     """The spans of rows that name their slots. A slot without a time lies evenly between its neighbours that have one."""
-    at = {slot: place for place, slot in enumerate(document.slots)}
-    times = np.fromiter(document.slots.values(), np.int64, len(at))
-    times = np.append(times, UNSET)  # NONE points here
+    times = np.array([*document.slot_ms, UNSET], np.int64)  # NONE points to the last one
     opens, closes = (
-        np.fromiter((at.get(names[row] or "", NONE) for row in rows.tolist()), np.int64, len(rows))
-        for names in (document.first, document.second)
+        np.fromiter(map(document.slots.get, compress(slots, document.aligned), repeat(NONE)), np.int64, len(rows))
+        for slots in (document.first, cast(list[str], document.second))
     )
     nowhere = (opens == NONE) | (closes == NONE)
     document.say("dangling-reference", rows[nowhere].tolist(), "its time slot is not in the file; left out")
