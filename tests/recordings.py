@@ -20,8 +20,7 @@ def read() -> bridge.Read:
 
 def kept_recording(child: Child) -> Recording:
     """The same one however often it is asked for."""
-    by = child.family.people.first()
-    assert by is not None
+    by = child.memberships.earliest("since").user
     recording = actions.show_recording(child=child, name="visit.csv", read=read(), by=by)
     actions.keep_recording(recording=recording, by=by)
     return recording

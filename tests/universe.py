@@ -1,7 +1,7 @@
 """A fixed cast for every test of the site, made only through actions.
 
 Alice is the guardian of Mia (three months) and Noah (born eight weeks early, 170 days ago);
-Bob is their second guardian, Ruth their grandmother, who may read; Charlie is a stranger with a family of his own.
+Bob is their second guardian, Ruth their grandmother, who notes; Charlie is a stranger with a family of his own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from attunement_web.accounts.actions import create_person
 from attunement_web.accounts.models import User
-from attunement_web.families.actions import add_child, begin_family, join_family
+from attunement_web.families.actions import add_child, begin_family, join_child
 from attunement_web.families.models import Child, Family, Role, Shape
 
 ZONE = "Europe/Madrid"
@@ -48,7 +48,8 @@ def make_cast(today: date) -> Cast:
         shape=Shape.LEAF,
         by=alice,
     )
-    join_family(family=mia.family, person=bob, role=Role.GUARDIAN, by=alice)
-    join_family(family=mia.family, person=ruth, role=Role.RELATIVE, by=alice)
+    for child in (mia, noah):
+        join_child(child=child, person=bob, role=Role.GUARDIAN, by=alice)
+        join_child(child=child, person=ruth, role=Role.RELATIVE, by=alice)
     theirs = begin_family(time_zone=ZONE, child_name="Zoe", born=today - timedelta(days=300), by=charlie)
     return Cast(today, alice, bob, ruth, charlie, mia.family, mia, noah, theirs)

@@ -25,15 +25,18 @@ class Site:
         from attunement_web.accounts.models import User
         from attunement_web.families.models import Child, Family, Membership, Role
 
-        people = [(each["family"], person) for each in universes for person in each["persons"]]
-        User.objects.bulk_create(User(pk=person, name="A", password="!") for _, person in people)
+        people = [person for each in universes for person in each["persons"]]
+        User.objects.bulk_create(User(pk=person, name="A", password="!") for person in people)
         Family.objects.bulk_create(Family(pk=each["family"], time_zone="Europe/Madrid") for each in universes)
-        Membership.objects.bulk_create(
-            Membership(family_id=family, user_id=person, role=Role.GUARDIAN) for family, person in people
-        )
         Child.objects.bulk_create(
             Child(pk=child, family_id=each["family"], name="Mia", born=date(2026, 1, 1))
             for each in universes
+            for child in each["children"]
+        )
+        Membership.objects.bulk_create(
+            Membership(child_id=child, user_id=person, role=Role.GUARDIAN)
+            for each in universes
+            for person in each["persons"]
             for child in each["children"]
         )
 

@@ -65,7 +65,7 @@ def shared_places(child: Child) -> dict[str, str]:
 
 
 def guardian_of(child: Child) -> User:
-    return child.family.memberships.filter(role=Role.GUARDIAN).earliest("since").user
+    return child.memberships.filter(role=Role.GUARDIAN).earliest("since").user
 
 
 def practitioner_of(child: Child) -> User:

@@ -19,7 +19,8 @@ from typing import IO, NoReturn
 from attunement.copies.lines import BadLine, value_in
 from attunement.errors import NotReadable
 
-FORMAT = 1
+FORMAT = 2  # what is written; since 2 somebody belongs to a child, and not to a family
+READABLE = (1, FORMAT)
 MANIFEST = "manifest.json"
 MOST_MEMBERS = 40
 LONGEST_LIST = 64 * 2**10  # bytes of the list of members
@@ -52,6 +53,10 @@ class Copy:
         self._members = self._checked_members()
         self.about = self._manifest()
         self.files = self._files()
+
+    @property
+    def format(self) -> int:
+        return int(str(self.about["attunement_copy"]))
 
     def rows(self, kind: str) -> Iterator[Mapping[str, object]]:
         """Each line of a kind as an object, in order; none where the copy has no such file.
@@ -120,7 +125,7 @@ class Copy:
             self._refuse(f"it has no {MANIFEST}, so it is no copy of ours", "")
         text = b"".join(self._pieces(MANIFEST))
         about = self._row(text, MANIFEST) if len(text) <= PLENTY else {}
-        if about.get("attunement_copy") != FORMAT:
+        if not (type(kind := about.get("attunement_copy")) is int and kind in READABLE):
             self._refuse("it is of a kind that we do not know; use the Attunement that made it, or a newer one", "")
         return about
 

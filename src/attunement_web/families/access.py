@@ -1,6 +1,6 @@
 """Who may open a child's record: strangers learn nothing (404), insiders without the right are told so (403).
 
-`children_of`, `child_or_404` and `rights_of` know members of the family only. A practitioner comes in by
+`children_of`, `child_or_404` and `rights_of` know those only who have a part in the child. A practitioner comes in by
 `shared_child_or_404` and by nothing else, so that no page opens to her by accident.
 """
 
@@ -24,25 +24,26 @@ from attunement_web.families.models import Child, Grant, Role
 
 _RIGHTS = (
     "SELECT membership.user_id, child.id, child.family_id, membership.role FROM families_membership AS membership"
-    " JOIN families_child AS child ON child.family_id = membership.family_id"
+    " JOIN families_child AS child ON child.id = membership.child_id"
     " JOIN accounts_user AS person ON person.id = membership.user_id"
     " WHERE membership.user_id IN ({}) AND child.id IN ({}) AND person.is_active AND child.closed_at IS NULL"
 )
 WRITERS = {Role.GUARDIAN, Role.CAREGIVER}
-To = Literal["read", "write", "guard"]
-_GUARDS = {"read": set(Role), "write": WRITERS, "guard": {Role.GUARDIAN}}
+To = Literal["note", "read", "write", "guard"]
+_GUARDS = {"note": set(Role), "read": WRITERS, "write": WRITERS, "guard": {Role.GUARDIAN}}
 
 
 def children_of(user: User | AnonymousUser) -> QuerySet[Child]:
-    """Every child whose record this person may read, each with its family and `my_role`."""
+    """Every child that this person has a part in, each with its family and `my_role`."""
     if not user.is_authenticated:
         return Child.objects.none()
-    mine = Child.objects.filter(family__memberships__user=user, closed_at=None).select_related("family")
-    return mine.annotate(my_role=F("family__memberships__role"))
+    mine = Child.objects.filter(memberships__user=user, closed_at=None).select_related("family")
+    return mine.annotate(my_role=F("memberships__role"))
 
 
 def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: To = "read") -> Child:
-    """The child, in one query, if this person may read (or write) the record, or decide (`guard`) who else may.
+    """The child, in one query, if this person may read (or write) the record, add to it (`note`), or decide (`guard`)
+    who else may.
 
     From here on this request shows times on the family's own clock.
     """
@@ -52,7 +53,7 @@ def child_or_404(user: User | AnonymousUser, child_id: UUID, *, to: To = "read")
     if child.my_role not in _GUARDS[to]:  # type: ignore[attr-defined]  # annotated by children_of
         if to == "guard":
             raise PermissionDenied(_("Parents and guardians decide who may see the record."))
-        raise PermissionDenied(_("You can read here. The people who care for the child day to day make changes."))
+        raise PermissionDenied(_("You can note moments. The people who care for the child day to day see the rest."))
     timezone.activate(child.zone)
     return child
 
@@ -90,7 +91,7 @@ def shared_child_or_404(user: User | AnonymousUser, child_id: UUID, kind: str | 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What one person may do about one child."""
+    """What one person may do about one child: note moments, and (`may_write`) change what others noted."""
 
     family: UUID
     may_write: bool

@@ -50,7 +50,7 @@ def grants_of(child: Child) -> list[Grant]:
 
 
 def members_of(child: Child) -> QuerySet[Membership]:
-    return Membership.objects.filter(family=child.family_id).select_related("user").order_by("since", "pk")
+    return Membership.objects.filter(child=child).select_related("user").order_by("since", "pk")
 
 
 def invitation(token: str) -> Grant | None:
@@ -67,7 +67,7 @@ def waiting_for_a_yes(person: User) -> QuerySet[Grant]:
 
 
 def is_member(child: Child, email: str) -> bool:
-    return Membership.objects.filter(family=child.family_id, user__email=email).exists()
+    return Membership.objects.filter(child=child, user__email=email).exists()
 
 
 def has_account(email: str) -> bool:
@@ -102,4 +102,4 @@ def _named(child: Child, entries: Iterable[Entry]) -> list[Line]:
 
 def is_waiting(person: User) -> bool:
     """Whether a record of hers is closed, because it waits to be erased."""
-    return Child.objects.filter(family__memberships__user=person).exclude(closed_at=None).exists()
+    return Child.objects.filter(memberships__user=person).exclude(closed_at=None).exists()

@@ -21,7 +21,7 @@ def guarded_or_404(person: User, child_id: UUID) -> tuple[Child, list[Child], bo
 
 
 def waiting_or_404(person: User, erasure_id: UUID) -> Erasure:
-    """An erasure that waits, for a guardian of that family; the record itself stays closed to her too."""
+    """An erasure that waits, for a guardian of a child that it is about; the record itself stays closed to her too."""
     if erasure_id not in {one.id for one in queries.waiting_for(person)}:
         raise Http404
     return Erasure.objects.get(pk=erasure_id)

@@ -75,7 +75,7 @@ def _choices(child: Child, mine: list[Child], *, several: bool, is_whole: bool) 
 
 
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What waits to be erased, for every guardian of that family, with the way back."""
+    """What waits to be erased, for every guardian of it, with the way back."""
     return render(request, "rights/waiting.html", {"waiting": queries.waiting_for(request.user)})
 
 

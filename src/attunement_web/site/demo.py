@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from attunement_web.accounts.actions import change_person, create_person
 from attunement_web.accounts.models import User
 from attunement_web.diary.actions import Tap, When, keep_moments, when
 from attunement_web.diary.models import Precision, new_id
-from attunement_web.families.actions import add_child, begin_family, join_family
-from attunement_web.families.models import Child, Family
+from attunement_web.families.actions import add_child, begin_family, join_child
+from attunement_web.families.models import Child
 from attunement_web.milestones.actions import tell_milestone
 from attunement_web.milestones.models import Stage
 
@@ -49,7 +49,7 @@ def build(*, today: date, zone: str, by: User) -> dict[str, Child]:
     told = tomllib.loads(files("attunement_web.site").joinpath("demo.toml").read_text("utf-8"))
     change_person(person=by, name=by.name or FIRST, email=by.email, by=by)
     children = _children(told["children"], today, zone, by)
-    people = {FIRST: by} | _people(told["people"], next(iter(children.values())).family, by)
+    people = {FIRST: by} | _people(told["people"], children.values(), by)
     moments = {name: _note(child, told, people, today) for name, child in children.items()}
     for name, child in children.items():
         _tell_milestones(child, told, moments[name], today, by)
@@ -67,10 +67,10 @@ def _about(row: dict[str, Any]) -> dict[str, Any]:
     return {"born": row["born"], "gestation_weeks": row.get("gestation_weeks"), "shape": row["shape"]}
 
 
-def _people(rows: Rows, family: Family, by: User) -> dict[str, User]:
+def _people(rows: Rows, children: Iterable[Child], by: User) -> dict[str, User]:
     people = {row["name"]: create_person(name=row["name"], by=by) for row in rows}
-    for row in rows:
-        join_family(family=family, person=people[row["name"]], role=row["role"], by=by)
+    for row, child in product(rows, children):
+        join_child(child=child, person=people[row["name"]], role=row["role"], by=by)
     return people
 
 

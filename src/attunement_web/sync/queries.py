@@ -14,13 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from attunement_web.accounts.models import User
 from attunement_web.diary.actions import as_key
 from attunement_web.diary.models import Moment, OtherVersion
-from attunement_web.families.models import Child, Family, Membership
+from attunement_web.families.access import WRITERS
+from attunement_web.families.models import Family, Membership
 
 MOST = 500  # moments in one page
 MOST_IN_SNAPSHOT = 5_000  # a window with more begins later
@@ -32,11 +33,12 @@ AS_THEY_ARE = (
 _COLUMNS = ", ".join(
     ["id", "child_id", "revision", "removed_at", "noted_by_id", "noted_at", "happened_at", "local_day", *AS_THEY_ARE]
 )
-_AFTER = "WHERE child_id = %s AND revision > %s AND revision <= %s ORDER BY revision LIMIT %s"
+_AFTER = "WHERE child_id = %s AND revision > %s AND revision <= %s{} ORDER BY revision LIMIT %s"
 _LATEST = (
-    "WHERE child_id = %s AND local_day >= %s AND revision <= %s AND removed_at IS NULL"
+    "WHERE child_id = %s AND local_day >= %s AND revision <= %s AND removed_at IS NULL{}"
     " ORDER BY local_day DESC, happened_at DESC LIMIT %s"
 )
+_OWN = " AND noted_by_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class _Home:
     epoch: str
     revision: int
     time_zone: str
-    children: list[UUID]
+    children: dict[UUID, bool]  # in which she has a part; False: only what she noted herself
 
 
 def changes(
@@ -97,14 +99,25 @@ class _Slice:
 
 
 def _slices(place: int, ask: Ask, home: _Home) -> list[_Slice]:
-    children = [one for one in home.children if ask.child in (None, one)]
+    children = [(one, sees_all) for one, sees_all in home.children.items() if ask.child in (None, one)]
+    where, most = (_LATEST, MOST_IN_SNAPSHOT) if is_snapshot(ask) else (_AFTER, _most(ask) + 1)
+    start = _start(ask, home)
+    return [
+        _Slice(
+            place,
+            where.format("" if sees_all else _OWN),
+            (as_key(child), start, home.revision, *([] if sees_all else [as_key(ask.person)]), most),
+        )
+        for child, sees_all in children
+    ]
+
+
+def _start(ask: Ask, home: _Home) -> Any:
+    """A day, or a revision; a cursor may be of a future that a restored backup took away."""
     if is_snapshot(ask):
         begins = Family(time_zone=home.time_zone).today() - timedelta(days=max(1, min(ask.days or 1, 366)) - 1)
-        day = connection.ops.adapt_datefield_value(begins)
-        values = [(as_key(child), day, home.revision, MOST_IN_SNAPSHOT) for child in children]
-        return [_Slice(place, _LATEST, one) for one in values]
-    after = ask.after if ask.after <= home.revision else 0  # a cursor of a future that a restored backup took away
-    return [_Slice(place, _AFTER, (as_key(child), after, home.revision, _most(ask) + 1)) for child in children]
+        return connection.ops.adapt_datefield_value(begins)
+    return ask.after if ask.after <= home.revision else 0
 
 
 def is_snapshot(ask: Ask) -> bool:
@@ -128,21 +141,33 @@ def _read(slices: Sequence[_Slice]) -> Iterable[Any]:
 
 def _homes(people: set[UUID], families: set[UUID]) -> dict[tuple[UUID, UUID], _Home]:
     """Rights and revisions, read before any moment."""
-    mine = Membership.objects.filter(user__in=people, user__is_active=True, family__in=families)
-    rows = mine.values_list("pk", "role", "user_id", "family_id", "family__history", "family__revision")
-    children: dict[UUID, list[UUID]] = {}
-    for family, child in Child.objects.filter(family__in=families).order_by("pk").values_list("family_id", "pk"):
-        children.setdefault(family, []).append(child)
-    zones = dict(Family.objects.filter(pk__in=families).values_list("pk", "time_zone"))
-    return {
-        (person, family): _Home(epoch(membership, role, history), revision, zones[family], children.get(family, []))
-        for membership, role, person, family, history, revision in rows
-    }
+    mine = _parts(Q(user__in=people, child__family__in=families))
+    names = ("pk", "role", "child_id", "user_id", "child__family", *_OF_FAMILY)
+    theirs: dict[tuple[UUID, UUID], list[tuple[Any, ...]]] = {}
+    for *part, person, family, history, revision, zone in mine.values_list(*names):
+        theirs.setdefault((person, family), []).append((part, history, revision, zone))
+    return {key: _home([part for part, *_ in rows], *rows[0][1:]) for key, rows in theirs.items()}
 
 
-def epoch(membership: UUID, role: str, history: UUID) -> str:
-    """Another one when this person's rights in the family change, or when the family was restored from a backup."""
-    return hashlib.sha256(f"{membership} {role} {history}".encode()).hexdigest()[:16]
+_OF_FAMILY = ("child__family__history", "child__family__revision", "child__family__time_zone")
+
+
+def _parts(whose: Q) -> QuerySet[Membership]:
+    """In one order. While a record is closed nobody has a part in it."""
+    return Membership.objects.filter(whose, user__is_active=True, child__closed_at=None).order_by("child_id")
+
+
+def _home(parts: Sequence[Sequence[Any]], history: UUID, revision: int, zone: str) -> _Home:
+    children = {child: role in WRITERS for _, role, child in parts}
+    return _Home(epoch(((part, role) for part, role, _ in parts), history), revision, zone, children)
+
+
+def epoch(parts: Iterable[tuple[UUID, str]], history: UUID) -> str:
+    """Another one when any part changes that this person has in the family's children (each with its role, in one
+    order), or when the family was restored from a backup: then a phone reads afresh, and keeps nothing from before.
+    """
+    told = " ".join(f"{part} {role}" for part, role in parts)
+    return hashlib.sha256(f"{told} {history}".encode()).hexdigest()[:16]
 
 
 def _others(moments: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
@@ -182,29 +207,32 @@ def _told(moment: Any, others: list[dict[str, Any]]) -> dict[str, Any]:
 def me(person: UUID, *, child: UUID | None = None) -> dict[str, Any]:
     """Who is here, with whom: families with their epochs, children with this person's role."""
     who = User.objects.only("pk", "name").get(pk=person)
-    mine = Membership.objects.filter(user=person).select_related("family").order_by("since", "pk")
-    children = Child.objects.filter(Q() if child is None else Q(pk=child), family__in=[one.family_id for one in mine])
-    of: dict[UUID, list[Child]] = {}
-    for one in children:
-        of.setdefault(one.family_id, []).append(one)
+    of: dict[UUID, list[Membership]] = {}
+    for one in _parts(Q(user=person)).select_related("child__family"):
+        of.setdefault(one.child.family_id, []).append(one)
     families = [
         {
-            "id": str(one.family_id),
-            "epoch": epoch(one.pk, one.role, one.family.history),
-            "children": [_child(each, one) for each in of.get(one.family_id, [])],
+            "id": str(family),
+            "epoch": epoch(((one.pk, one.role) for one in mine), mine[0].child.family.history),
+            "children": [_child(one) for one in _eldest_first(mine) if child in (None, one.child_id)],
         }
-        for one in mine
-        if child is None or one.family_id in of
+        for family, mine in sorted(of.items(), key=lambda each: min(one.since for one in each[1]))
+        if child is None or child in {one.child_id for one in mine}
     ]
     return {"person": {"id": str(who.pk), "name": who.name}, "families": families}
 
 
-def _child(child: Child, membership: Membership) -> dict[str, Any]:
+def _eldest_first(parts: Iterable[Membership]) -> list[Membership]:
+    return sorted(parts, key=lambda one: (one.child.born, one.child.name, one.child_id))
+
+
+def _child(part: Membership) -> dict[str, Any]:
+    child = part.child
     return {
         "id": str(child.pk),
         "name": child.name,
         "shape": child.shape,
         "born": child.born.isoformat(),
-        "zone": membership.family.time_zone,
-        "role": membership.role,
+        "zone": child.family.time_zone,
+        "role": part.role,
     }

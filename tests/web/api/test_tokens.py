@@ -18,6 +18,7 @@ from tests.web.api.conftest import Program, made
 
 from attunement_web.accounts.models import User
 from attunement_web.api.models import Token
+from attunement_web.families.actions import end_membership, join_child
 from attunement_web.families.models import Child, Membership, Role
 from attunement_web.ledger.models import Entry
 
@@ -113,10 +114,19 @@ def test_a_token_ends_with_its_time(cast: Cast, button: Program) -> None:
 
 def test_a_token_is_never_more_than_its_person(cast: Cast, button: Program) -> None:
     mine = Membership.objects.filter(user=cast.alice)
-    mine.update(role=Role.RELATIVE)
-    assert button("POST", moments(cast.mia), {}).status_code == 403
+    mine.update(role=Role.CAREGIVER)
     assert button("GET", moments(cast.mia)).status_code == 200
-    mine.delete()
+    mine.update(role=Role.RELATIVE)
+    for method in ("GET", "POST"):
+        assert button(method, moments(cast.mia), {}).status_code == 401
+
+
+def test_a_token_ends_with_the_part_in_its_child_and_opens_nothing_when_she_comes_back(
+    cast: Cast, button: Program
+) -> None:
+    end_membership(membership=cast.mia.memberships.get(user=cast.alice), by=cast.alice)
+    assert button("GET", moments(cast.mia)).status_code == 401
+    join_child(child=cast.mia, person=cast.alice, role=Role.GUARDIAN, by=cast.bob)
     assert button("GET", moments(cast.mia)).status_code == 401
 
 

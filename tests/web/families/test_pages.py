@@ -15,7 +15,7 @@ from tests.universe import ZONE, Cast
 
 from attunement_web.accounts.actions import person_of_household
 from attunement_web.accounts.models import User
-from attunement_web.families.actions import begin_family, join_family
+from attunement_web.families.actions import begin_family, join_child
 from attunement_web.families.models import Child, Family, Membership, Role
 from attunement_web.families.templatetags.families import age
 
@@ -117,9 +117,9 @@ def test_the_database_guards_weeks_and_one_membership_each(cast: Cast) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             Child.objects.filter(pk=cast.mia.pk).update(gestation_weeks=weeks)
     with pytest.raises(ValidationError):
-        join_family(family=cast.family, person=cast.bob, role=Role.CAREGIVER, by=cast.alice)
+        join_child(child=cast.mia, person=cast.bob, role=Role.CAREGIVER, by=cast.alice)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Membership.objects.create(family=cast.family, user=cast.bob, role=Role.CAREGIVER)
+        Membership.objects.create(child=cast.mia, user=cast.bob, role=Role.CAREGIVER)
     with pytest.raises(ValidationError):
         begin_family(time_zone="Nowhere", child_name="X", born=date.today(), by=cast.bob)
 

@@ -30,7 +30,7 @@ from attunement_web.families.actions import (
     confirm_access,
     end_access,
     give_access,
-    join_family,
+    join_child,
     pause_access,
 )
 from attunement_web.families.models import Child, Family, Grant, Role
@@ -84,8 +84,9 @@ def make_world(today: date) -> World:
     cast = make_cast(today)
     cara, ivan = (create_person(name=marked(OURS, name), by=None) for name in ("Cara", "Ivan"))
     dana = create_person(name="Dana", by=None)
-    join_family(family=cast.family, person=cara, role=Role.CAREGIVER, by=cast.alice)
-    join_family(family=cast.family, person=ivan, role=Role.GUARDIAN, by=cast.alice)
+    for child in (cast.mia, cast.noah):
+        join_child(child=child, person=cara, role=Role.CAREGIVER, by=cast.alice)
+        join_child(child=child, person=ivan, role=Role.GUARDIAN, by=cast.alice)
     for person in (cast.alice, cast.bob, cast.ruth, cast.charlie):
         word = THEIRS if person == cast.charlie else OURS
         change_person(person=person, name=marked(word, person.name), email=f"{word}-{person.email}", by=person)

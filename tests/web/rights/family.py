@@ -62,7 +62,7 @@ def full_family(*, moments: int = 3) -> Full:
 def note(child: Child, count: int, words: str) -> None:
     now = timezone.now()
     at = [when("now", noted_at=now - timedelta(minutes=7 * n), zone=child.zone) for n in range(count)]
-    person = child.family.memberships.order_by("since").first().user
+    person = child.memberships.order_by("since").first().user
     taps = [Tap(id=uuid.uuid4(), signal="cry", acts=("rock",), outcome="settled-with-you", words=words, when=one)
             for one in at]  # fmt: skip
     keep_moments(child=child, taps=taps, by=person)

@@ -117,13 +117,13 @@ def test_beside_other_families_a_copy_becomes_a_family_of_its_own(copy: Path) ->
     families, children, memberships, moments, _ = counted()
     brought = actions.bring_in(copy)
     assert brought.with_new_ids
-    assert counted()[:4] == (families + 1, children + 2, memberships + 3, moments + 6)
-    there = set(Membership.objects.exclude(family=brought.family).values_list("user", flat=True))
-    assert not there & set(Membership.objects.filter(family=brought.family).values_list("user", flat=True))
+    assert counted()[:4] == (families + 1, children + 2, memberships + 6, moments + 6)
+    there = set(Membership.objects.exclude(child__family=brought.family).values_list("user", flat=True))
+    assert not there & set(Membership.objects.filter(child__family=brought.family).values_list("user", flat=True))
     with_mark = Moment.objects.filter(child__family=brought.family).exclude(field_revisions={}).first()
     assert with_mark is not None
     writer = with_mark.field_revisions["words"][2]
-    assert Membership.objects.filter(family=brought.family, user=writer).exists()
+    assert Membership.objects.filter(child__family=brought.family, user=writer).exists()
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_copy_cannot_reach_into_another_family(copy: Path) -> None:
     for kind, values in (
         ("moments", {"child": str(theirs.child_id)}), ("moments", {"id": str(theirs.pk)}),
         ("milestones", {"moment": str(theirs.pk)}), ("other_versions", {"moment": str(theirs.pk)}),
-        ("memberships", {"family": str(theirs.child.family_id)}),
+        ("memberships", {"child": str(theirs.child_id)}),
         ("memberships", {"user": str(theirs.noted_by_id)}),
     ):  # fmt: skip
         before = counted()
@@ -212,7 +212,7 @@ def _replace(name: str, content: bytes) -> Change:
         (_replace("data/moments.jsonl", b"\xff\xfe\n"), True),
         (_replace("data/moments.jsonl", b"{}"), True),
         (_replace("data/moments.jsonl", b" " * 17_000_000 + b"\n"), True),
-        (_replace("manifest.json", b'{"attunement_copy": 2}'), False),
+        (_replace("manifest.json", b'{"attunement_copy": 3}'), False),
         (_replace("manifest.json", b"[]"), False),
         (_replace("data/family.jsonl", b""), True),
         (lambda members: members.pop("manifest.json") and None, False),

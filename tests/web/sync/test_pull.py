@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import Http404
+from django.utils import timezone
 from tests.universe import Cast
 from tests.web.sync.phone import Phone
 
 from attunement_web.diary import actions as diary
 from attunement_web.diary.models import Moment
-from attunement_web.families.actions import begin_new_history
-from attunement_web.families.models import Family, Role
+from attunement_web.families.actions import begin_new_history, join_child
+from attunement_web.families.models import Child, Family, Role
 from attunement_web.sync import queries
 
 
@@ -127,7 +128,7 @@ def test_a_cursor_of_a_future_that_a_backup_took_away_begins_anew(cast: Cast) ->
 
 def test_the_epoch_changes_with_the_rights(cast: Cast) -> None:
     seen = [pulled(cast)["epoch"]]
-    mine = cast.family.memberships.get(user=cast.alice)
+    mine = cast.mia.memberships.get(user=cast.alice)
     mine.role = Role.RELATIVE
     mine.save()
     seen.append(pulled(cast)["epoch"])
@@ -136,12 +137,57 @@ def test_the_epoch_changes_with_the_rights(cast: Cast) -> None:
     assert queries.changes(cast.bob.pk, cast.family.pk)["epoch"] not in seen
 
 
+def test_the_epoch_changes_with_a_part_in_any_child_and_for_nobody_else(cast: Cast) -> None:
+    bobs, seen = cast.noah.memberships.get(user=cast.bob), [queries.changes(cast.bob.pk, cast.family.pk)["epoch"]]
+    alices = pulled(cast)["epoch"]
+    bobs.delete()
+    seen.append(queries.changes(cast.bob.pk, cast.family.pk)["epoch"])
+    join_child(child=cast.noah, person=cast.bob, role=Role.GUARDIAN, by=cast.alice)
+    seen.append(queries.changes(cast.bob.pk, cast.family.pk)["epoch"])
+    assert len(set(seen)) == 3
+    assert pulled(cast)["epoch"] == alices
+
+
+def test_a_person_pulls_only_children_that_she_has_a_part_in(cast: Cast) -> None:
+    phone = Phone(cast.alice, cast.mia)
+    for child in (cast.mia, cast.noah):
+        phone.note(child=child, words=child.name)
+    phone.push()
+    cast.noah.memberships.filter(user=cast.bob).delete()
+    for ask in ({}, {"days": 366}):
+        assert [one["words"] for one in queries.changes(cast.bob.pk, cast.family.pk, **ask)["moments"]] == ["Mia"]
+    [home] = queries.me(cast.bob.pk)["families"]
+    assert [child["name"] for child in home["children"]] == ["Mia"]
+
+
+def test_who_only_notes_pulls_what_she_noted_and_nothing_else(cast: Cast) -> None:
+    for person in (cast.alice, cast.ruth):
+        phone = Phone(person, cast.mia)
+        phone.note(words=person.name)
+        phone.push()
+    for ask in ({}, {"days": 366}):
+        page = queries.changes(cast.ruth.pk, cast.family.pk, **ask)
+        assert [one["words"] for one in page["moments"]] == ["Ruth"]
+        assert page["cursor"] == 2
+
+
+def test_a_closed_record_is_pulled_by_nobody(cast: Cast) -> None:
+    phone = Phone(cast.alice, cast.mia)
+    for child in (cast.mia, cast.noah):
+        phone.note(child=child, words=child.name)
+    phone.push()
+    before = pulled(cast)["epoch"]
+    Child.objects.filter(pk=cast.mia.pk).update(closed_at=timezone.now())
+    assert [one["words"] for one in pulled(cast)["moments"]] == ["Noah"]
+    assert pulled(cast)["epoch"] != before
+
+
 def strangers_get_nothing(cast: Cast) -> None:
     Phone(cast.alice, cast.mia).push()
     for family in (cast.family.pk, uuid4()):
         with pytest.raises(Http404):
             queries.changes(cast.charlie.pk, family)
-    cast.family.memberships.filter(user=cast.bob).delete()
+    cast.bob.memberships.all().delete()
     with pytest.raises(Http404):
         queries.changes(cast.bob.pk, cast.family.pk)
 

@@ -138,15 +138,42 @@ def test_a_child_of_another_family_takes_nothing(cast: Cast) -> None:
     assert moment(mine).child == cast.mia
 
 
-def test_whoever_may_only_read_changes_nothing(cast: Cast) -> None:
+def test_who_only_notes_changes_nothing_of_others(cast: Cast) -> None:
     phone = Phone(cast.alice, cast.mia)
     mine = phone.note(words="as it was")
     phone.push()
     ruth = Phone(cast.ruth, cast.mia)
-    ruth.note()
     ruth.change(mine, words="changed", base=1)
-    assert ruth.verdicts() == [(REFUSED, "read-only")] * 2
-    assert (Moment.objects.count(), moment(mine).words) == (1, "as it was")
+    ruth.remove(mine, base=1)
+    ruth.operation("change", mine, {"child": str(cast.noah.pk)})
+    assert ruth.verdicts() == [(REFUSED, "not-yours")] * 3
+    assert (moment(mine).words, moment(mine).removed_at, moment(mine).child) == ("as it was", None, cast.mia)
+
+
+def test_who_only_notes_mends_and_takes_back_what_she_noted(cast: Cast) -> None:
+    ruth = Phone(cast.ruth, cast.mia)
+    hers, gone, about_noah = (ruth.note() for _ in range(3))
+    ruth.change(hers, words="we found each other again")
+    ruth.remove(gone)
+    ruth.operation("change", about_noah, {"child": str(cast.noah.pk)})
+    assert ruth.verdicts() == [KEPT] * 6
+    assert moment(hers).words == "we found each other again"
+    assert (moment(gone).removed_at is not None, moment(about_noah).child) == (True, cast.noah)
+
+
+def test_a_brother_whom_she_has_no_part_in_is_a_strangers_child(cast: Cast) -> None:
+    phone = Phone(cast.alice, cast.noah)
+    noahs = phone.note(words="private")
+    phone.push()
+    cast.noah.memberships.filter(user=cast.bob).delete()
+    bob = Phone(cast.bob, cast.mia)
+    mias = bob.note()
+    bob.note(entity=noahs)
+    bob.change(noahs, words="overwritten?", base=1)
+    bob.remove(noahs, base=1)
+    bob.operation("change", mias, {"child": str(cast.noah.pk)})
+    assert bob.verdicts() == [KEPT] + [(REFUSED, "not-found")] * 4
+    assert (moment(noahs).words, moment(noahs).removed_at, moment(mias).child) == ("private", None, cast.mia)
 
 
 def test_a_token_knows_its_own_child_only(cast: Cast) -> None:
@@ -166,7 +193,7 @@ def test_whoever_left_the_family_pushes_no_more(cast: Cast) -> None:
     phone = Phone(cast.bob, cast.mia)
     phone.note()
     phone.push()
-    cast.family.memberships.filter(user=cast.bob).delete()
+    cast.bob.memberships.all().delete()
     phone.note(words="too late")
     assert phone.verdicts() == [(REFUSED, "not-found")]
     assert "too late" in Operation.objects.get(seq=2).text
@@ -265,8 +292,9 @@ PLANTS: list[tuple[Callable, ModuleType | type, str, Any]] = [
     (test_what_cannot_be_kept_blocks_nothing_and_is_not_lost, deciding, "_first_time", _stuck_on_refusals),
     (test_a_device_is_its_first_persons, pushing._Devices, "is_own", lambda devices, push: True),
     (test_an_id_of_another_family_opens_nothing, applying, "is_at_home", lambda right, family: True),
-    (test_a_child_of_another_family_takes_nothing, applying, "_may_move", lambda right, family: True),
-    (test_whoever_may_only_read_changes_nothing, access, "WRITERS", set(Role)),
+    (test_a_child_of_another_family_takes_nothing, applying, "_may_move", lambda *asked: True),
+    (test_a_brother_whom_she_has_no_part_in_is_a_strangers_child, applying, "is_at_home", lambda right, family: True),
+    (test_who_only_notes_changes_nothing_of_others, access, "WRITERS", set(Role)),
     (
         test_a_token_knows_its_own_child_only,
         applying,

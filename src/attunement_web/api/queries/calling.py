@@ -14,11 +14,12 @@ from django.db import connection
 from attunement_web.accounts.models import User
 
 _TOKEN = (
-    'SELECT t.token_hash, t.id, t.child_id, t."right", c.family_id, m.role, p.id, p.name,'
+    'SELECT t.token_hash, t.id, t.child_id, t."right", c.family_id, p.id, p.name,'
     " CASE WHEN t.last_used = %s THEN 1 ELSE 0 END"
     " FROM api_token t JOIN accounts_user p ON p.id = t.person_id JOIN families_child c ON c.id = t.child_id"
-    " JOIN families_membership m ON m.family_id = c.family_id AND m.user_id = t.person_id"
+    " JOIN families_membership m ON m.child_id = c.id AND m.user_id = t.person_id AND m.since <= t.made_at"
     " WHERE t.token_hash IN ({}) AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
+    " AND m.role IN ('guardian', 'caregiver')"
 )
 _SESSION = "SELECT session_data FROM accounts_device WHERE session_key = %s AND expire_date > %s"
 _PERSON = "SELECT id, name, password, is_practitioner FROM accounts_user WHERE id = %s AND is_active"
@@ -26,28 +27,29 @@ _PERSON = "SELECT id, name, password, is_practitioner FROM accounts_user WHERE i
 
 @dataclass(frozen=True, slots=True)
 class OpenToken:
-    """A token that opens something now, with what its person may do now."""
+    """A token that opens something now."""
 
     id: UUID
     child: UUID
     family: UUID
     right: str
-    role: str
     person: UUID
     name: str
     was_used_today: bool
 
 
 def open_tokens(hashes: Collection[str], now: datetime) -> dict[str, OpenToken]:
-    """By hash; absent as well when its person is gone, or belongs to the child's family no more."""
+    """By hash; absent as well when its person is gone, or only notes, or has her part no more with which she made it: a
+    new part later opens no old key.
+    """
     ops = connection.ops
     day, at = ops.adapt_datefield_value(now.astimezone(UTC).date()), ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(_TOKEN.format(", ".join(["%s"] * len(hashes))), [day, *hashes, at])
         rows = cursor.fetchall()
     return {
-        token_hash: OpenToken(_id(id_), _id(child), _id(family), right, role, _id(person), name, bool(used))
-        for token_hash, id_, child, right, family, role, person, name, used in rows
+        token_hash: OpenToken(_id(id_), _id(child), _id(family), right, _id(person), name, bool(used))
+        for token_hash, id_, child, right, family, person, name, used in rows
     }
 
 

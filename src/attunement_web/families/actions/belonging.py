@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child, Family, Membership, Role, Shape
@@ -29,28 +32,115 @@ def begin_family(
     family.full_clean()
     family.save(force_insert=True)
     record("family.begun", about=family, by=by)
-    join_family(family=family, person=by, role=Role.GUARDIAN, by=by)
     return add_child(family=family, name=child_name, born=born, gestation_weeks=gestation_weeks, shape=shape, by=by)
 
 
 @transaction.atomic
-def join_family(*, family: Family, person: User, role: str, by: User) -> Membership:
-    membership = Membership(family=family, user=person, role=role)
-    membership.full_clean()
-    membership.save(force_insert=True)
-    record("membership.begun", about=membership, by=by, family=family.pk, person=person.pk, role=str(role))
-    return membership
-
-
-@transaction.atomic
 def add_child(
-    *, family: Family, name: str, born: date, gestation_weeks: int | None = None, shape: str = Shape.MOON, by: User
+    *,
+    family: Family,
+    name: str,
+    born: date,
+    gestation_weeks: int | None = None,
+    shape: str = Shape.MOON,
+    with_people: Iterable[Membership] = (),
+    by: User,
 ) -> Child:
+    """`by` is its guardian. Nobody else comes along by herself: `with_people` names parts in brothers and sisters that
+    hold for this child too, of those whom `by` is guardian of.
+    """
     child = Child(family=family, name=name.strip(), born=born, gestation_weeks=gestation_weeks, shape=shape)
     child.full_clean()
     child.save(force_insert=True)
     record("child.added", about=child, by=by, family=family.pk)
+    join_child(child=child, person=by, role=Role.GUARDIAN, by=by)
+    guarded = Child.objects.filter(family=family, memberships__user=by, memberships__role=Role.GUARDIAN)
+    wanted = Membership.objects.filter(pk__in=[one.pk for one in with_people], child__in=guarded).select_related("user")
+    for role, person in {one.user_id: (one.role, one.user) for one in wanted.exclude(user=by).order_by("pk")}.values():
+        join_child(child=child, person=person, role=role, by=by)
     return child
+
+
+@transaction.atomic
+def join_child(*, child: Child, person: User, role: str, by: User) -> Membership:
+    """From the next request on."""
+    membership = Membership(child=child, user=person, role=role)
+    membership.full_clean()
+    membership.save(force_insert=True)
+    _tell("membership.begun", membership, by)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> Membership | None:
+    """A guardian makes a caregiver a relative, or the other way. Raises ValidationError where a guardian is meant.
+
+    None when the part was over already.
+    """
+    held = _held(membership)
+    if held is None:
+        return None
+    _decides(by, held)
+    if role == Role.GUARDIAN:
+        raise ValidationError(_("Somebody becomes a guardian by an invitation as guardian."))
+    if held.role != role:
+        held.role = role
+        held.full_clean()
+        held.save(update_fields=["role"])
+        _tell("membership.changed", held, by)
+    return held
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User | None, reason: str | None = None) -> bool:
+    """The next request of that person finds it so. Without `by` it is the site itself, which says the `reason` (a code).
+
+    False when it was over already. Raises ValidationError where it stays: one guardian ends no other's part, and the
+    last guardian of a child stays.
+    """
+    held = _held(membership)
+    if held is None:
+        return False
+    if by is not None and by.pk != held.user_id:
+        _decides(by, held)
+    if held.role == Role.GUARDIAN and not _other_guardians(held).exists():
+        raise ValidationError(_("A child has at least one guardian, so the last one stays."))
+    _tell("membership.ended", held, by, **({"reason": reason} if reason else {}))
+    held.delete()
+    return True
+
+
+def leave(*, child: Child, by: User) -> bool:
+    """Her own part. Raises ValidationError for the last guardian."""
+    mine = Membership.objects.filter(child=child, user=by).first()
+    return mine is not None and end_membership(membership=mine, by=by)
+
+
+def _held(membership: Membership) -> Membership | None:
+    """The part as it is now, with its child held, so that of two guardians who leave at once one stays."""
+    Child.objects.select_for_update(of=("self",)).filter(pk=membership.child_id).first()
+    return Membership.objects.select_related("child", "user").filter(pk=membership.pk).first()
+
+
+def _decides(by: User, held: Membership) -> None:
+    """Raises where somebody else has to decide: guardians do, and about another guardian nobody does."""
+    if not _guardians(held.child_id).filter(user=by).exists():
+        raise PermissionDenied(_("Parents and guardians decide who may see the record."))
+    if held.role == Role.GUARDIAN:
+        raise ValidationError(_("What a guardian is, no other guardian can change."))
+
+
+def _guardians(child: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(child=child, role=Role.GUARDIAN)
+
+
+def _other_guardians(membership: Membership) -> QuerySet[Membership]:
+    return _guardians(membership.child_id).filter(user__is_active=True).exclude(pk=membership.pk)
+
+
+def _tell(event: str, membership: Membership, by: User | None, **facts: str) -> None:
+    child, person, role = membership.child_id, membership.user_id, str(membership.role)
+    record(event, about=membership, by=by, child=child, person=person, role=role, **facts)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A family, its children, and who belongs to it as what."""
+"""A family, its children, and who has which part in each of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def check_time_zone(name: str) -> None:
 
 
 class Family(models.Model):
-    """The owner of the record. Its days begin at midnight in its own time zone.
+    """The circle that a record lives in. Its days begin at midnight in its own time zone. Nobody belongs to it but by
+    a part in one of its children.
 
     `revision` counts the changes to its moments; whoever is about to write holds this row until the commit, so that
     revisions are seen in order. `history` is another one after a backup was restored: phones then read afresh.
@@ -36,7 +37,6 @@ class Family(models.Model):
     since = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     history = models.UUIDField(default=uuid.uuid4, editable=False)
-    people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="families")
 
     class Meta:
         verbose_name_plural = "families"
@@ -102,25 +102,27 @@ class Child(models.Model):
 
 
 class Role(models.TextChoices):
+    """A guardian decides who belongs; a caregiver notes, sees and changes; a relative notes only."""
+
     GUARDIAN = "guardian", _("parent or guardian")
     CAREGIVER = "caregiver", _("caregiver")
     RELATIVE = "relative", _("relative")
 
 
 class Membership(models.Model):
-    """One person belongs to one family, as what she is to the children."""
+    """One person's part in one child. It gives rights at once, so it is there only for those who are confirmed."""
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("role",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="memberships")
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
     since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["family", "user"], name="one_membership_each"),
+            models.UniqueConstraint(fields=["child", "user"], name="one_part_in_each_child"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         ]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from attunement_web.diary import queries as diary
 from attunement_web.families.models import Child
+from attunement_web.families.queries import members_of
 from attunement_web.milestones import queries as milestones
 from attunement_web.offline import bridge
 
@@ -32,7 +33,7 @@ def kit(child: Child, today: date | None = None) -> dict[str, Any]:
         "offered": bridge.offered(child, on, diary.habits_of(child)),
         "reading": bridge.reading(),
         "people": diary.people_named(child),
-        "members": {str(one.pk): one.name for one in child.family.people.all()},
+        "members": {str(one.user_id): one.user.name for one in members_of(child)},
         "milestones": _milestones(child, on),
         "ideas": bridge.ideas(child, on),
         "ask": bridge.ask(child, on),

@@ -18,6 +18,7 @@ from attunement_web.ledger.actions import record
 from attunement_web.rights import bridge
 from attunement_web.rights.actions.checking import NotOurs, read_row
 from attunement_web.rights.actions.naming import Names
+from attunement_web.rights.actions.older import has_its_files, lines_of
 from attunement_web.rights.models import EarlierLine
 from attunement_web.rights.models.kinds import (
     EARLIER,
@@ -65,8 +66,7 @@ def bring_in(path: Path) -> Brought:
 def _looked_through(copy: bridge.Copy, place: str) -> Names:
     """Every line of it; whether its ids are free, and what names what."""
     is_empty, names = not Family.objects.exists(), Names(uuid4())
-    unknown = copy.files.keys() - {kind.name for kind in KINDS}
-    if unknown or {kind.name for kind in KINDS} - copy.files.keys():
+    if not has_its_files(copy):
         raise bridge.NotReadable("it holds other files than those of this version", place=place)
     for kind in KINDS:
         for rows in _batches(_rows(copy, kind, place)):
@@ -83,7 +83,7 @@ def _looked_through(copy: bridge.Copy, place: str) -> Names:
 
 
 def _rows(copy: bridge.Copy, kind: Kind, place: str) -> Iterator[Row]:
-    for number, told in enumerate(copy.rows(kind.name), 1):
+    for number, told in enumerate(lines_of(copy, kind), 1):
         try:
             yield read_row(kind, told)
         except NotOurs as error:
@@ -111,7 +111,7 @@ def _written(copy: bridge.Copy, names: Names, place: str) -> Brought:
         raise bridge.NotReadable("it names something that it does not hold", place=place)
     rebuild_summaries(of_family=family.pk)
     record("family.brought_in", about=family, by=None, moments=count["moments"])
-    first = Membership.objects.filter(family=family, role=Role.GUARDIAN).order_by("since", "pk").first()
+    first = Membership.objects.filter(child__family=family, role=Role.GUARDIAN).order_by("since", "pk").first()
     return Brought(family.pk, first.user if first else None, count, names.new_record or names.new_people)
 
 

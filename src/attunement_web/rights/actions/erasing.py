@@ -116,12 +116,12 @@ def _as_erased(one: Erasure, now: datetime) -> Erased:
 
 
 def _carry_out(one: Erasure, now: datetime) -> None:
-    """Every row of these children, then of the family when no child of it is left, then people who belong nowhere else."""
+    """Every row of these children, then the family when no child of it is left, then people who belong nowhere else."""
     hold_families([one.family_id])
     children = tuple(UUID(child) for child in one.children)
     left = Child.objects.filter(family=one.family_id).exclude(pk__in=children).exists()
     about = About(one.family_id, children, not left)
-    people = set(Membership.objects.filter(family=one.family_id).values_list("user", flat=True))
+    people = set(Membership.objects.filter(child__in=children).values_list("user", flat=True))
     _tell("record.erased", children, one, None)
     for kind in reversed(KINDS):
         if kind.model not in _STAYS:
@@ -129,11 +129,11 @@ def _carry_out(one: Erasure, now: datetime) -> None:
     Child.objects.filter(pk__in=children).delete()
     if not left:
         Family.objects.filter(pk=one.family_id).delete()
-        _forget_people(people)
+    _forget_people(people)
     Erasure.objects.filter(pk=one.pk).update(done_at=now, undone_at=None)
 
 
-# The ledger keeps ids; people may belong elsewhere; family and memberships go with the last child, which takes the rest.
+# The ledger keeps ids; people may belong elsewhere; memberships go with their child, and the family with the last one.
 _STAYS = {PEOPLE.model, "ledger.Entry", "families.Family", "families.Membership", "families.Child"}
 
 
@@ -152,7 +152,7 @@ def _mentions(about: About) -> Q:
 
 
 def _forget_people(people: Iterable[UUID]) -> None:
-    """Who belongs to no family, and looks after no other child, is not known here any more."""
+    """Who has a part in no child any more, and looks after none, is not known here any more."""
     alone = User.objects.filter(pk__in=set(people), memberships=None, grants_received=None, is_practitioner=False)
     alone.delete()
 

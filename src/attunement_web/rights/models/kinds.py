@@ -63,6 +63,7 @@ class Kind:
     left_out: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
     also: Mapping[str, str] = field(default_factory=dict)  # values of other tables, by the path to them
+    since: int = 1  # the format that it came with; an older copy has no such file
 
     @property
     def table(self) -> Any:
@@ -96,8 +97,7 @@ CHILDREN = Kind(
     by_children("pk"), {"closed_at": "a record that is closed is not copied, and what comes back is open"},
 )  # fmt: skip
 MEMBERSHIPS = Kind(
-    "memberships", "families.Membership", ("id", "family", "user", "role", "since"),
-    lambda about: Q(family=about.family),
+    "memberships", "families.Membership", ("id", "child", "user", "role", "since"), by_children("child"),
 )  # fmt: skip
 GRANTS = Kind(
     "grants", "families.Grant",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attunement_web.accounts.models import User
 from attunement_web.families.access import children_of
-from attunement_web.families.models import Child, Family, Role
+from attunement_web.families.models import Child, Role
 from attunement_web.rights.models import Erasure
 
 
@@ -30,21 +30,21 @@ def guarded_children(person: User, family: UUID) -> list[Child]:
 
 
 def waiting_for(person: User) -> list[Waiting]:
-    """Every erasure that this guardian sees and may undo, the next one first."""
-    families = _guarded_families(person)
-    found = Erasure.objects.waiting().filter(family_id__in=families).order_by("asked_at")
-    names = dict(Child.objects.filter(family__in=families).values_list("pk", "name"))
+    """Every erasure that this guardian may undo, the next one first: of a child that she is guardian of.
+
+    Where it is about more children, she learns no name of the others.
+    """
+    hers = Child.objects.filter(memberships__user=person, memberships__role=Role.GUARDIAN)
+    names = {str(child): name for child, name in hers.values_list("pk", "name")}
+    families = hers.values("family")
+    waiting = Erasure.objects.waiting().filter(family_id__in=families).order_by("asked_at")
+    found = [one for one in waiting if not names.keys().isdisjoint(one.children)]
     asked = {one.asked_by for one in found if one.asked_by}
     people = dict(User.objects.filter(pk__in=asked).values_list("pk", "name"))
     return [
         Waiting(
-            one.pk, [names[UUID(child)] for child in one.children if UUID(child) in names], one.asked_at, one.due_at,
+            one.pk, [names[child] for child in one.children if child in names], one.asked_at, one.due_at,
             people.get(one.asked_by, "") if one.asked_by else "",
         )
         for one in found
     ]  # fmt: skip
-
-
-def _guarded_families(person: User) -> list[UUID]:
-    mine = Family.objects.filter(memberships__user=person, memberships__role=Role.GUARDIAN)
-    return list(mine.values_list("pk", flat=True))

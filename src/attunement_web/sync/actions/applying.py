@@ -1,4 +1,4 @@
-"""What an operation does to the moments of its family, on plain values that were read in this transaction. Pure.
+"""What an operation does to the moments of its child, on plain values that were read in this transaction. Pure.
 
 A `Desk` holds all moments that a group of pushes touches; at the end it is written down at once.
 """
@@ -35,7 +35,7 @@ class Desk:
     new: dict[UUID, diary.Standing] = field(default_factory=dict)
     lost: list[diary.Lost] = field(default_factory=list)
     happened: Counter[tuple[UUID, UUID, str]] = field(default_factory=Counter)  # person, child, what was done
-    foreign: list[tuple[Push, UUID]] = field(default_factory=list)  # who asked for a moment of another family
+    foreign: list[tuple[Push, UUID]] = field(default_factory=list)  # who asked for a moment of others
 
     @property
     def changed(self) -> list[diary.Standing]:
@@ -55,15 +55,18 @@ class Desk:
         if right is None:
             return _refused("not-found")
         moment, family = self.moments.get(asked.entity, (None, right.family))
-        if not is_at_home(right, family):
-            self.foreign.append((push, asked.entity))
-            return _refused("not-found")
-        if not right.may_write:
-            return _refused("read-only")
+        if moment is not None and moment.child_id != asked.child:  # it was moved, or it never was this child's
+            there = right_to(self.rights, push, moment.child_id)
+            if not is_at_home(there, right.family):
+                self.foreign.append((push, asked.entity))
+                return _refused("not-found")
+            right = there or right
+        if moment is None:
+            return self._note(asked, push, family, clock_off) if asked.type == "note" else _refused("not-found")
+        if not right.may_write and moment.noted_by_id != push.person:
+            return _refused("not-yours")
         if asked.type == "note":
-            return self._note(asked, push, family, clock_off) if moment is None else _already(moment)
-        if moment is None or push.child not in (None, moment.child_id):
-            return _refused("not-found")
+            return _already(moment)
         if moment.removed_at is not None and moment.removed_at < self.now - diary.BACK_WITHIN:
             return _refused("gone")
         if asked.type == "change":
@@ -87,7 +90,7 @@ class Desk:
 
     def _change(self, moment: diary.Standing, asked: Asked, push: Push, family: UUID, clock_off: int | None) -> Result:
         to = asked.fields.get("child")
-        if to is not None and not _may_move(right_to(self.rights, push, to), family):
+        if to is not None and not _may_move(right_to(self.rights, push, to), moment, push.person, family):
             return _refused("not-found")
         was, came_from = copy(moment), moment.child_id
         edit = diary.Edit(push.person, push.device.hex, asked.base, self.revisions[family] + 1)
@@ -121,9 +124,9 @@ def right_to(rights: Mapping[tuple[UUID, UUID], Right], push: Push, child: UUID)
     return rights.get((push.person, child)) if push.child in (None, child) else None
 
 
-def is_at_home(right: Right, family: UUID) -> bool:
-    """A moment is met only from inside its family: knowing its id opens nothing."""
-    return right.family == family
+def is_at_home(there: Right | None, family: UUID) -> bool:
+    """A moment is met only by a part in its child, from inside its family: knowing its id opens nothing."""
+    return there is not None and there.family == family
 
 
 def minutes_off(sent_at: datetime, now: datetime) -> int | None:
@@ -134,8 +137,9 @@ def minutes_off(sent_at: datetime, now: datetime) -> int | None:
     return max(-NOTABLE_MINUTES, min(NOTABLE_MINUTES, round(off / timedelta(minutes=1))))
 
 
-def _may_move(right: Right | None, family: UUID) -> bool:
-    return right is not None and right.may_write and right.family == family
+def _may_move(right: Right | None, moment: diary.Standing, person: UUID, family: UUID) -> bool:
+    is_hers = moment.noted_by_id == person
+    return right is not None and right.family == family and (right.may_write or is_hers)
 
 
 def _already(moment: diary.Standing) -> Result:

@@ -91,9 +91,12 @@ def _desk(pushes: Sequence[Prepared]) -> tuple[Desk, dict[UUID, int]]:
     """All that deciding needs, read while the families are held; and their revisions as they were."""
     asked = [each for one in pushes for each in one.asked]
     children = {each.child for each in asked} | {each.fields["child"] for each in asked if "child" in each.fields}
-    rights = rights_of({one.push.person for one in pushes}, children) if children else {}
+    people = {one.push.person for one in pushes}
+    rights = rights_of(people, children) if children else {}
     held = hold_families({right.family for right in rights.values()}) if rights else {}
     moments = diary.standing_moments({each.entity for each in asked}) if held else {}
+    if elsewhere := {moment.child_id for moment, _ in moments.values()} - children:  # moved meanwhile, or a stranger's
+        rights |= rights_of(people, elsewhere)
     return Desk(timezone.now(), rights, dict(held), moments), held
 
 
