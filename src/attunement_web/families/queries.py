@@ -21,11 +21,12 @@ READING = "record.read"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the ledger with the name of who did it, looked up now (None: the site itself)."""
+    """One line of the ledger with the name of who did it, looked up now (None: the site itself), and to whom."""
 
     at: datetime
     event: str
     who: str | None
+    whom: str | None
     facts: dict[str, int | str]
 
     @property
@@ -92,12 +93,23 @@ def who_looked(child: Child, *, before: int | None = None, readings: bool = Fals
 
 def _named(child: Child, entries: Iterable[Entry]) -> list[Line]:
     found = list(entries)
-    people: set[UUID] = {entry.by_id for entry in found if entry.by_id}
+    people: set[UUID] = {one for entry in found for one in (entry.by_id, _whom(entry)) if one}
     names = {person: name or "" for person, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
     given = Grant.objects.filter(child=child, person__in=people).order_by("given_at")
     names |= dict(given.values_list("person_id", "called"))
     gone = _("Somebody who is no longer here")
-    return [Line(one.at, one.event, names.get(one.by_id, gone) if one.by_id else None, one.facts) for one in found]
+
+    def called(one: UUID | None) -> str | None:
+        return names.get(one, gone) if one else None
+
+    return [Line(one.at, one.event, called(one.by_id), called(_whom(one)), one.facts) for one in found]
+
+
+def _whom(entry: Entry) -> UUID | None:
+    """Whose part, or whose way in, this line is about."""
+    if entry.about_kind == User._meta.label_lower:
+        return entry.about_id
+    return UUID(str(entry.facts["person"])) if "person" in entry.facts else None
 
 
 def is_waiting(person: User) -> bool:

@@ -44,6 +44,20 @@ HAPPENED = {
     "grant.paused": lazy("%(who)s paused a consent"),
     "grant.resumed": lazy("%(who)s let a consent go on"),
     "grant.ended": lazy("%(who)s ended a consent"),
+    "membership.begun": lazy("%(whom)s belongs to your child from now on; %(who)s said so"),
+    "membership.changed": lazy("%(who)s changed the part of %(whom)s"),
+    "membership.ended": lazy("The part of %(whom)s ended; %(who)s said so"),
+    "host.link_made": lazy("%(host)s made a link that lets %(whom)s in"),
+    "host.sign_ins_ended": lazy("%(host)s signed %(whom)s out everywhere"),
+    "host.second_step_forgotten": lazy("%(host)s took away the second step of %(whom)s: %(why)s"),
+}
+ENDED_BY_HOST = lazy("%(host)s ended the part of %(whom)s: %(why)s")
+WHY = {
+    "court-order": lazy("a court has decided so"),
+    "safety": lazy("somebody was not safe"),
+    "mistake": lazy("it was never meant so"),
+    "lost": lazy("the phone and the codes were lost"),
+    "key-lost": lazy("this server lost a key"),
 }
 OTHER = lazy("%(who)s changed something (%(event)s)")  # a kind of line that this page has no words for yet
 
@@ -52,11 +66,18 @@ OTHER = lazy("%(who)s changed something (%(event)s)")  # a kind of line that thi
 def said(line: Line) -> str:
     """`{{ line|said }}`: who did what."""
     words = OPENED.get(str(line.facts.get("kind"))) if line.is_reading else HAPPENED.get(line.event)
-    facts = {"who": _who(line), "event": line.event, "count": line.facts.get("count", 1)}
+    if line.event == "membership.ended" and line.who is None:
+        words = ENDED_BY_HOST
+    facts = {
+        "who": _called(line.who) if line.who is not None else _("Attunement"),
+        "whom": _called(line.whom or ""),
+        "host": _("Whoever runs Attunement here"),
+        "event": line.event,
+        "count": line.facts.get("count", 1),
+        "why": WHY.get(str(line.facts.get("reason")), ""),
+    }
     return str(words or OTHER) % facts
 
 
-def _who(line: Line) -> str:
-    if line.who is None:
-        return _("Attunement")
-    return line.who or _("A caregiver")
+def _called(name: str) -> str:
+    return name or _("A caregiver")
