@@ -31,7 +31,7 @@ class Site:
     """One household's server and its folder."""
 
     def __init__(self, data: Path, port: int) -> None:
-        self.data, self.port, self.url = data, port, f"http://127.0.0.1:{port}"
+        self.data, self.port, self.url = data, port, f"http://localhost:{port}"
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> str:

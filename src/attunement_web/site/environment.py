@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
+OWN = "own"  # ATTUNEMENT_HTTPS: spoken by `attunement serve` itself, with a certificate of its own
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 

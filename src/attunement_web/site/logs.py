@@ -1,4 +1,5 @@
 """What the site says in its log: one JSON line an event, of names and numbers that we chose, never of what people sent.
+On a terminal a person reads it, so what she has to know is a sentence there.
 
 A path may hold a child's id or a one-time token, and the text of an exception the value of a form. So nothing of a
 request is written but its method and the name of its view, and of an exception its kind and the places in the code.
@@ -16,13 +17,25 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 _OURS = "attunement"
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,63}")  # "backup.kept"; nothing that a person wrote looks like one of ours
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _FRAMES = 6
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+# What a person's terminal gets in the place of a line for machines; nothing, where she can do nothing about it.
+_SAID = {
+    "native.sqlite-old": "",
+    "native.expat-old": "",
+    "backup.key-made": "The first backup made a key, the file backup-key. Keep a copy of it somewhere else: without it no "
+    "backup can be opened.",
+    "backup.not-kept": "We could not make a backup. We try again in an hour.",
+    "backup.broke": "We could not make a backup. We try again in an hour.",
+    "certificate.ends-soon": "Days that are left of your certificate: {days}. Renew it, then stop Attunement and start "
+    "it again.",
+}
 
 
 def tell(event: str, *, level: int = logging.INFO, **facts: int | float | str | bool | None) -> None:
@@ -47,6 +60,26 @@ class OneLine(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line |= _trouble(record.exc_info[1])
         return json.dumps(line)
+
+
+class Stderr(logging.StreamHandler[TextIO]):
+    """Standard error: the log, or a person who started us in her terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self.stream.isatty() or _said(record) != "":
+            super().emit(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = _said(record) if self.stream.isatty() else None
+        return super().format(record) if said is None else said
+
+
+def _said(record: logging.LogRecord) -> str | None:
+    """The sentence for a person; None where there is none, and the line for machines has to do."""
+    if record.name != _OURS:
+        return None
+    said = _SAID.get(record.msg, "" if record.levelno < logging.WARNING else None)
+    return said.format(**record.__dict__["facts"]) if said else said
 
 
 def _request(record: logging.LogRecord) -> dict[str, Any]:

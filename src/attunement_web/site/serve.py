@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
+import logging
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.site import reach
 
 STOPS_WITHIN = 20  # seconds for those under way; whoever takes longer was told nothing, and nothing of it is kept
 ANSWERS_WITHIN = 60  # seconds, on the slowest machine we know
@@ -30,22 +29,24 @@ def main(argv: Sequence[str]) -> int:
     """Serve until stopped; 0 after a clean stop, 2 with one line on stderr when it cannot start."""
     wanted = _arguments().parse_args(argv)
     try:
-        _refuse_other_machines(wanted.host)
-        _refuse_used_port(wanted.host, wanted.port)
-        token = _prepare(_folder(wanted.data or usual_folder(demo=wanted.demo)), demo=wanted.demo)
+        reached = reach.checked(wanted.host, wanted.port, wanted.name, wanted.certificate, wanted.key)
+        token = _prepare(_folder(wanted.data or usual_folder(demo=wanted.demo)), reached, demo=wanted.demo)
     except AttunementError as error:
         print(f"attunement serve: {error}", file=sys.stderr)
         return int(error.exit_code)
     except ImproperlyConfigured as error:
         print(f"attunement serve: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    return _run(wanted.host, wanted.port, token, demo=wanted.demo)
+    return _run(reached, token, demo=wanted.demo)
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="attunement serve", description="Start Attunement on this computer.")
     parser.add_argument("--port", type=int, default=8000, help="where the page is found (default 8000)")
-    parser.add_argument("--host", default="127.0.0.1", help="an address of this computer alone; others are refused")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; beyond this computer only by HTTPS")
+    parser.add_argument("--name", help="the name others reach it by over HTTPS, like baby.example.org")
+    parser.add_argument("--certificate", type=Path, help="PEM file: the name's certificate, then those who signed it")
+    parser.add_argument("--key", type=Path, help="PEM file: the certificate's key, which only you can read")
     parser.add_argument("--data", type=Path, help=f"folder in which this household lives (default {usual_folder()})")
     parser.add_argument("--demo", action="store_true", help="show an invented family, in a folder of its own")
     return parser
@@ -55,28 +56,6 @@ def usual_folder(*, demo: bool = False) -> Path:
     """An invented family never moves in with a real one."""
     home = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
     return Path(home) / ("attunement-demo" if demo else "attunement")
-
-
-def _refuse_other_machines(host: str) -> None:
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
-        raise WrongUse("a household's notes are served to this computer only", place=host, remedy="leave --host out")
-
-
-def _refuse_used_port(host: str, port: int) -> None:
-    if not 1 <= port <= 65535:
-        raise WrongUse("there is no such port", place=f"--port {port}", remedy="choose one from 1024 to 65535")
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name == "posix"))
-            trial.bind(address)
-    except OSError as error:
-        what = "this port cannot be used" if isinstance(error, PermissionError) else "another program uses this port"
-        raise WrongUse(what, place=f"port {port}", remedy="stop it, or choose another with --port") from error
 
 
 def _folder(wanted: Path) -> Path:
@@ -93,8 +72,9 @@ def _folder(wanted: Path) -> Path:
     return folder
 
 
-def _prepare(data: Path, *, demo: bool) -> str:
+def _prepare(data: Path, reached: reach.Reach, *, demo: bool) -> str:
     """Bring database and static files up to date; the token of a fresh one-time link."""
+    reached.tell_settings()
     os.environ["ATTUNEMENT_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
     os.umask(0o077)
@@ -109,7 +89,7 @@ def _prepare(data: Path, *, demo: bool) -> str:
     from attunement_web.coding.actions import forget_old
     from attunement_web.coding.reading.apart import sweep
     from attunement_web.diary.actions import forget_removed
-    from attunement_web.site import native, running
+    from attunement_web.site import logs, native, running
     from attunement_web.site.demo import build_once
     from attunement_web.site.keeping.restore import begin_afresh
     from attunement_web.site.storage import collect_when_changed
@@ -126,6 +106,8 @@ def _prepare(data: Path, *, demo: bool) -> str:
         if demo:
             build_once(by=person)
         native.tell_weak_spots(connection.vendor)
+        if reached.days_left is not None:
+            logs.tell("certificate.ends-soon", level=logging.WARNING, days=reached.days_left)
         return make_sign_in_link(person=person, by=None)
     except DatabaseError as error:
         raise _cannot_open(error, data) from error
@@ -141,10 +123,10 @@ def _cannot_open(error: Exception, data: Path) -> WrongUse:
     return WrongUse(said, place=str(data / "db.sqlite3"), remedy=remedy)
 
 
-def _run(host: str, port: int, token: str, *, demo: bool) -> int:
+def _run(reached: reach.Reach, token: str, *, demo: bool) -> int:
     from django.conf import settings
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     from attunement_web.site import logs
@@ -154,8 +136,11 @@ def _run(host: str, port: int, token: str, *, demo: bool) -> int:
     server = Granian(
         "attunement_web.site.worker:begin",
         factory=True,
-        address=host,
-        port=port,
+        address=reached.host,
+        port=reached.port,
+        ssl_cert=reached.certificate,
+        ssl_key=reached.key,
+        http=HTTPModes.http1,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
@@ -171,7 +156,7 @@ def _run(host: str, port: int, token: str, *, demo: bool) -> int:
     if settings.DATA and not demo:
         nightly.keep_watch(settings.DATA, stop)
         nightly.each_hour(settings.DATA, stop)
-    threading.Thread(target=_tell_when_ready, args=(host, port, token, silent), daemon=True).start()
+    threading.Thread(target=_tell_when_ready, args=(reached, token, silent), daemon=True).start()
     server.serve()
     stop.set()
     if settings.DATA:
@@ -190,29 +175,16 @@ def _settle() -> None:
     connection.close()
 
 
-def _tell_when_ready(host: str, port: int, token: str, silent: threading.Event) -> None:
+def _tell_when_ready(reached: reach.Reach, token: str, silent: threading.Event) -> None:
     """Print the one line once a page answers; give up when none does."""
-    shown = f"[{host}]" if ":" in host else host
     for _ in range(ANSWERS_WITHIN * 20):
-        status = _answer(host, port)
+        status = reached.answer()
         if status == HTTPStatus.OK:
-            print(f"Attunement is ready: http://{shown}:{port}/enter/{token}/", flush=True)
+            print(f"Attunement is ready: {reached.address()}/enter/{token}/", flush=True)
             return
         if status:
             break
         time.sleep(0.05)
     silent.set()
-    print(f"attunement serve: no page answers on port {port}; the lines above say why", file=sys.stderr)
+    print(f"attunement serve: no page answers on port {reached.port}; the lines above say why", file=sys.stderr)
     os.kill(os.getpid(), signal.SIGINT)
-
-
-def _answer(host: str, port: int) -> int:
-    """The status of the first page; 0 while nobody listens."""
-    page = HTTPConnection(host, port, timeout=10)
-    try:
-        page.request("GET", "/sign-in/")
-        return page.getresponse().status
-    except (OSError, HTTPException):
-        return 0
-    finally:
-        page.close()

@@ -4,7 +4,8 @@ ATTUNEMENT_DATA           folder of this household: db.sqlite3, secret-key, stat
                           is read). Unset: nothing is written, the database lives in memory (tests, makemigrations)
 DATABASE_URL              postgresql://person:password@host/name instead of db.sqlite3 in the folder
 ATTUNEMENT_ALLOWED_HOSTS  names this site answers to, separated by commas (default: this machine only)
-ATTUNEMENT_HTTPS          1 when people reach it over HTTPS: secure cookies, HSTS
+ATTUNEMENT_HTTPS          1 when something before it speaks HTTPS: secure cookies, HSTS, and its word on who calls;
+                          `serve --certificate` sets it to own: the same, and no other's word is taken
 ATTUNEMENT_TIME_ZONE      for example Europe/Madrid (default: this machine's own); each family has its own as well
 ATTUNEMENT_SECRET_KEY     instead of the secret-key file
 ATTUNEMENT_LEDGER_KEY     instead of the ledger-key file, which seals the ledger; it has to stay the same for ever
@@ -23,7 +24,9 @@ native.use_newer_sqlite()
 
 DATA = environment.folder("DATA")
 DEBUG = environment.switch("DEBUG")
-HTTPS = environment.switch("HTTPS")
+HTTPS_OWN = environment.text("HTTPS") == environment.OWN
+HTTPS = HTTPS_OWN or environment.switch("HTTPS")
+BEHIND_PROXY = HTTPS and not HTTPS_OWN  # who stands before us says who calls, and how; anybody could where nobody does
 if DEBUG and HTTPS:
     raise ImproperlyConfigured("ATTUNEMENT_DEBUG shows too much to be used together with ATTUNEMENT_HTTPS")
 SECRET_KEY = environment.secret_key(DATA)
@@ -150,7 +153,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on this machine, beside whatever speaks HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -170,7 +173,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "attunement_web.site.logs.OneLine"}, "open": {}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "open" if DEBUG else "line"}},
+    "handlers": {"stderr": {"class": "attunement_web.site.logs.Stderr", "formatter": "open" if DEBUG else "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "attunement": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

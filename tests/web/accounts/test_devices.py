@@ -239,7 +239,7 @@ def _counted(encode: Callable[..., str], work: list[int]) -> Callable[..., str]:
 def test_behind_what_speaks_https_the_address_it_saw_counts_not_what_the_browser_claims(settings: Settings) -> None:
     request = SimpleNamespace(headers={"X-Forwarded-For": "10.9.9.9, 192.0.2.7"}, META={"REMOTE_ADDR": "127.0.0.1"})
     assert machine_of(request) == "127.0.0.1"
-    settings.HTTPS = True
+    settings.BEHIND_PROXY = True
     assert machine_of(request) == "192.0.2.7"
 
 

@@ -151,6 +151,18 @@ def test_over_https_only(ways: Ways, cast: Cast, token: str, settings: Any) -> N
     assert headers["Strict-Transport-Security"] == "max-age=100; includeSubDomains"
 
 
+def test_over_https_of_our_own_nobody_else_says_that_it_is(ways: Ways, cast: Cast, token: str, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_PROXY_SSL_HEADER = True, None
+    body = body_of(phone_with(cast, 1))
+    for by in ("short", "long"):
+        assert ways.ask(token, body, by=by, HTTP_X_FORWARDED_PROTO="https")[0] == "403 Forbidden"
+    assert ways.went_on == 1
+    for by in ("short", "long"):
+        more = {"wsgi.url_scheme": "https", "HTTP_X_FORWARDED_PROTO": "http"}
+        assert ways.ask(token, body, by=by, **more)[0] == "200 OK"
+    assert ways.went_on == 1
+
+
 @pytest.mark.parametrize("change", ["read only", "ended", "over", "no member", "not active", "unknown"])
 def test_a_token_that_opens_nothing_keeps_nothing(ways: Ways, cast: Cast, token: str, change: str) -> None:
     match change:

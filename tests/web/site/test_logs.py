@@ -105,10 +105,54 @@ def nothing_of(cast: Cast, written: io.StringIO) -> None:
 @pytest.mark.django_db
 def test_the_handler_of_the_site_writes_such_lines(settings: Any) -> None:
     assert settings.LOGGING["formatters"]["line"]["()"] == "attunement_web.site.logs.OneLine"
-    assert settings.LOGGING["handlers"]["stderr"]["formatter"] == "line"
+    assert settings.LOGGING["handlers"]["stderr"] == {"class": "attunement_web.site.logs.Stderr", "formatter": "line"}
     named = settings.LOGGING["loggers"].values()
     assert all(one["handlers"] == ["stderr"] for one in (*named, settings.LOGGING["root"]))
     assert get_resolver().urlconf_name == "attunement_web.site.urls"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def said(to: io.StringIO, *events: tuple[str, int, dict[str, Any]]) -> list[str]:
+    """What these events are on the site's own handler."""
+    handler = logs.Stderr(to)
+    handler.setFormatter(OneLine())
+    logger = logging.getLogger("attunement")
+    logger.addHandler(handler)
+    try:
+        for event, level, facts in events:
+            tell(event, level=level, **facts)
+    finally:
+        logger.removeHandler(handler)
+    return to.getvalue().splitlines()
+
+
+OLD: tuple[str, int, dict[str, Any]] = ("native.expat-old", logging.WARNING, {"has": "v2.5.0"})
+ENDS: tuple[str, int, dict[str, Any]] = ("certificate.ends-soon", logging.WARNING, {"days": 3})
+KEPT: tuple[str, int, dict[str, Any]] = ("backup.kept", logging.INFO, {"rows": 12})
+FULL: tuple[str, int, dict[str, Any]] = ("request.not-saved", logging.ERROR, {"reason": "full"})
+
+
+def test_the_log_keeps_what_a_terminal_is_spared() -> None:
+    kept = [json.loads(line)["event"] for line in said(io.StringIO(), OLD, ENDS, KEPT, FULL)]
+    assert kept == ["native.expat-old", "certificate.ends-soon", "backup.kept", "request.not-saved"]
+
+
+def test_in_a_terminal_a_person_reads_sentences_and_what_nobody_foresaw() -> None:
+    told = said(Terminal(), OLD, ENDS, KEPT, FULL)
+    assert told[0].startswith("Days that are left of your certificate: 3. ")
+    assert json.loads(told[1])["event"] == "request.not-saved"
+    assert len(told) == 2
+
+
+def test_every_sentence_can_be_said_with_the_facts_of_its_event() -> None:
+    facts: dict[str, Any] = {"days": 1}
+    lines = said(Terminal(), *((event, logging.WARNING, facts) for event in logs._SAID))
+    assert len(lines) == sum(1 for words in logs._SAID.values() if words)
+    assert not any("{" in line for line in lines)
 
 
 def test_a_library_that_writes_whole_sentences_is_only_named(written: io.StringIO) -> None:

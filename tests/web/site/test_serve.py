@@ -31,13 +31,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def start(data: Path, port: int) -> subprocess.Popen[str]:
+def start(data: Path, port: int, *, stderr: int = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
     quiet = {
         key: value for key, value in os.environ.items() if not key.startswith("ATTUNEMENT_") and key != "DATABASE_URL"
     }
     wanted = [*COMMAND, "--port", str(port), "--data", str(data)]
     return subprocess.Popen(
-        wanted, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=quiet, start_new_session=True
+        wanted, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**quiet, **more}, start_new_session=True
     )
 
 
@@ -46,7 +46,7 @@ def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port:
     server = start(data, free_port)
     try:
         line = server.stdout.readline()
-        assert line.startswith(f"Attunement is ready: http://127.0.0.1:{free_port}/enter/")
+        assert line.startswith(f"Attunement is ready: http://localhost:{free_port}/enter/")
         address = line.split(": ", 1)[1].strip()
         jar = CookieJar()
         browser = build_opener(HTTPCookieProcessor(jar))
@@ -62,7 +62,7 @@ def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port:
         with browser.open(address, data=answers) as first:
             assert first.url.endswith("/start/")
         style = welcome.split('rel="stylesheet" href="')[1].split('"')[0]
-        with browser.open(f"http://127.0.0.1:{free_port}{style}") as sheet:
+        with browser.open(f"http://localhost:{free_port}{style}") as sheet:
             assert "immutable" in sheet.headers["Cache-Control"]
     finally:
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
@@ -71,6 +71,15 @@ def test_it_prints_one_line_lets_in_and_stops_cleanly(tmp_path: Path, free_port:
     assert all(json.loads(line)["event"].startswith("native.") for line in troubles.splitlines())
     assert {path.name for path in data.iterdir()} >= {"db.sqlite3", "secret-key", "static"}
     assert data.stat().st_mode & 0o077 == 0
+
+
+def test_behind_a_proxy_it_starts_and_shows_its_name(tmp_path: Path, free_port: int) -> None:
+    server = start(tmp_path, free_port, ATTUNEMENT_HTTPS="1", ATTUNEMENT_ALLOWED_HOSTS="baby.example.org")
+    line = server.stdout.readline()
+    server.send_signal(signal.SIGINT)
+    server.communicate(timeout=30)
+    assert line.startswith("Attunement is ready: https://baby.example.org/enter/")
+    assert server.returncode == 0
 
 
 def test_a_killed_server_gives_its_port_back(tmp_path: Path, free_port: int) -> None:
@@ -127,7 +136,7 @@ def test_other_machines_are_refused_by_address_and_by_name(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
 def test_this_computer_is_served(host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(serve, "_prepare", lambda data, demo: "token")
+    monkeypatch.setattr(serve, "_prepare", lambda data, reached, demo: "token")
     monkeypatch.setattr(serve, "_run", lambda *_, **__: 0)
     assert main(["--host", host, "--port", "8229", "--data", str(tmp_path)]) == 0
 
@@ -145,7 +154,7 @@ def test_a_damaged_database_is_one_clear_line(tmp_path: Path, free_port: int) ->
 def test_the_demo_family_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     folders: list[Path] = []
-    monkeypatch.setattr(serve, "_prepare", lambda data, demo: folders.append(data) or "token")
+    monkeypatch.setattr(serve, "_prepare", lambda data, reached, demo: folders.append(data) or "token")
     monkeypatch.setattr(serve, "_run", lambda *_, **__: 0)
     assert [main(["--port", "8119"]), main(["--port", "8119", "--demo"])] == [0, 0]
     assert folders == [tmp_path / "attunement", tmp_path / "attunement-demo"]

@@ -130,11 +130,19 @@ with connection.cursor() as cursor:
     assert run(code, tmp_path).strip() in expected
 
 
-def test_over_https_djangos_own_deployment_checks_have_nothing_to_say(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["1", "own"])
+def test_over_https_djangos_own_deployment_checks_have_nothing_to_say(tmp_path: Path, how: str) -> None:
     code = """import django; django.setup()
 from django.core.management import call_command
 call_command("check", deploy=True, fail_level="WARNING")"""
-    run(code, tmp_path, ATTUNEMENT_HTTPS="1", ATTUNEMENT_ALLOWED_HOSTS="diary.example.org")
+    run(code, tmp_path, ATTUNEMENT_HTTPS=how, ATTUNEMENT_ALLOWED_HOSTS="diary.example.org")
+
+
+@pytest.mark.parametrize(("how", "believes"), [("1", True), ("own", False)])
+def test_who_speaks_https_for_us_is_believed_and_nobody_else(tmp_path: Path, how: str, believes: bool) -> None:
+    code = """from django.conf import settings as ours
+print(ours.BEHIND_PROXY, bool(ours.SECURE_PROXY_SSL_HEADER), ours.SESSION_COOKIE_SECURE, ours.SECURE_SSL_REDIRECT)"""
+    assert run(code, tmp_path, ATTUNEMENT_HTTPS=how).split() == [str(believes), str(believes), "True", "True"]
 
 
 def test_imports_inside_modules_are_rewritten_to_hashed_names(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Household:
         self.open(address, data=self.form()).close()
         born = time.strftime("%Y-%m-%d", time.localtime(time.time() - 200 * 86400))
         given = self.form(name="Mia", born=born, shape="moon", time_zone="UTC")
-        with self.open(f"http://127.0.0.1:{port}/start/", data=given) as page:
+        with self.open(f"http://localhost:{port}/start/", data=given) as page:
             self.child = page.url.split("/child/")[1].strip("/")
 
     def form(self, **fields: str) -> bytes:

@@ -42,5 +42,5 @@ class Try:
 
 def machine_of(request: HttpRequest) -> str:
     """Where a request comes from; behind whatever speaks HTTPS for us, the address which that one saw."""
-    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.HTTPS else ""
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
     return told or request.META.get("REMOTE_ADDR", "")

@@ -46,6 +46,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or str(self.pk)
 
+    @property
+    def has_password(self) -> bool:
+        """Whether it lets her in: it takes an address too."""
+        return bool(self.email) and self.has_usable_password()
+
 
 class SignInLink(models.Model):
     """A one-time way in. Only the hash of its token is kept, so the database alone lets nobody in."""

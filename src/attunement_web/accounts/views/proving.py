@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from attunement_web.accounts import actions, queries
 from attunement_web.accounts.access import ASKED, is_sure_enough, next_page
 from attunement_web.accounts.forms import CodeForm, PasswordForm
+from attunement_web.shell.views import tell
 
 
 @sensitive_post_parameters("password", "code")
@@ -30,13 +32,17 @@ def again(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("code")
 def surer(request: HttpRequest) -> HttpResponse:
-    """Leads a practitioner to her second proof: to give it, or first to choose one."""
+    """Leads a practitioner to her second proof, and others to a way in of their own: to give it, or first to choose one."""
     if is_sure_enough(request.user, request.session):
         return redirect("families:home")
+    kinds = queries.kinds_of(request.user)
+    if not kinds and not request.user.is_practitioner:
+        tell(request, _("Others reach this place too. So please choose how you come in: a password, or a passkey."))
+        return redirect("accounts:me")
     form = CodeForm(request.POST or None, person=request.user, machine=actions.machine_of(request))
     if form.is_valid():
         return _proved(request, form.way, strong=True)
-    page = {"form": form, "kinds": queries.kinds_of(request.user)}
+    page = {"form": form, "kinds": kinds}
     return render(request, "accounts/surer.html", page, status=422 if form.is_bound else 200)
 
 

@@ -22,7 +22,7 @@ _TOKEN = (
     " AND m.role IN ('guardian', 'caregiver')"
 )
 _SESSION = "SELECT session_data FROM accounts_device WHERE session_key = %s AND expire_date > %s"
-_PERSON = "SELECT id, name, password, is_practitioner FROM accounts_user WHERE id = %s AND is_active"
+_PERSON = "SELECT id, name, password, is_practitioner, email FROM accounts_user WHERE id = %s AND is_active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def session_data(key: str, now: datetime) -> str | None:
 def person(person_id: UUID) -> User | None:
     """With the password's hash, from which a session's own print is made."""
     row = _first(_PERSON, person_id if connection.features.has_native_uuid_field else person_id.hex)
-    return _known(id=_id(row[0]), name=row[1], password=row[2], is_practitioner=bool(row[3])) if row else None
+    if row is None:
+        return None
+    return _known(id=_id(row[0]), name=row[1], password=row[2], is_practitioner=bool(row[3]), email=row[4])
 
 
 def _known(**read: Any) -> User:

@@ -65,8 +65,14 @@ def _is_plain(environ: dict[str, Any]) -> bool:
         and 0 < int(length) <= LARGEST_BODY
         and environ.get("HTTP_CONTENT_ENCODING", "gzip") == "gzip"
         and _is_ours(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
-        and (not settings.SECURE_SSL_REDIRECT or environ.get("HTTP_X_FORWARDED_PROTO") == "https")
+        and (not settings.SECURE_SSL_REDIRECT or _is_secure(environ))
     )
+
+
+def _is_secure(environ: dict[str, Any]) -> bool:
+    """By the word of whoever stands before us, where somebody does; else by our own server's."""
+    told = environ.get("HTTP_X_FORWARDED_PROTO") if settings.SECURE_PROXY_SSL_HEADER else None
+    return (told or environ["wsgi.url_scheme"]) == "https"
 
 
 @lru_cache(maxsize=64)
