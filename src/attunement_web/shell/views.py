@@ -63,7 +63,9 @@ def look(request: HttpRequest) -> HttpResponse:
         raise Http404
     response = HttpResponseRedirect(back)
     year = 365 * 24 * 3600
-    response.set_cookie("look", chosen, max_age=year, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    response.set_cookie(
+        settings.LOOK_COOKIE_NAME, chosen, max_age=year, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
     return response
 
 

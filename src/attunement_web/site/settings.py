@@ -146,6 +146,9 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a passkey is
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks differ a little
 MFA_TOTP_ISSUER = "Attunement"
 SESSION_ENGINE = "attunement_web.accounts.models.devices"
+_HOST = "__Host-" if HTTPS else ""  # browsers then take them over HTTPS only, and from this very name
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME, LOOK_COOKIE_NAME = f"{_HOST}django_language", f"{_HOST}look"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone by the crib stays signed in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -1,8 +1,10 @@
-"""Tags of the base page: an icon beside words, and the day of the last backup."""
+"""Tags of the base page: an icon beside words, light or dark, and the day of the last backup."""
 
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
+from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,6 +35,13 @@ def shape(code: str) -> SafeString:
         static("shell/shapes.svg"),
         code,
     )
+
+
+@register.simple_tag(takes_context=True)
+def look(context: Context) -> str:
+    """`{% look as chosen %}`: light, dark or auto, as this browser asked; empty when it never did, or asks nothing now."""
+    request = context.get("request")
+    return str(request.COOKIES.get(settings.LOOK_COOKIE_NAME, "")) if request else ""
 
 
 @register.inclusion_tag("shell/_backup.html")
