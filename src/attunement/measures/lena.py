@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from attunement.clock import LONGEST_MS
 from attunement.events import NONE, Bools, Ints, Session
 from attunement.measures.rules import TURN_GAP_MS
-from attunement.moments.sounds import ADULT, CHILD, OTHER, Sounds, chains
+from attunement.moments.sounds import ADULT, CHILD, OTHER, Sounds, talk
 
 RECORDING = "recording"  # the tier whose rows are LENA's Recordings
 _PARTIES = {"CHN": CHILD, "CHF": CHILD, "FAN": ADULT, "MAN": ADULT, "CXN": OTHER}
@@ -29,9 +28,9 @@ def lena_count(session: Session) -> int | None:
     row = np.flatnonzero((party == OTHER) | _told(session))
     marks = np.flatnonzero(events.actor == events.actors.index(RECORDING))
     recording = np.searchsorted(events.start[marks], events.start[row], "right")
-    apart = recording * (2 * LONGEST_MS)
-    sounds = Sounds(recording, events.start[row] + apart, events.end[row] + apart, party[row].astype(np.uint8))
-    return int(chains(sounds, gap_ms=TURN_GAP_MS).turns.sum())
+    borders = np.searchsorted(recording, np.arange(len(marks) + 2))
+    sounds = Sounds(events.start[row], events.end[row], party[row].astype(np.uint8), borders)
+    return int(talk(sounds, gap_ms=TURN_GAP_MS).turns.sum())
 
 
 def _told(session: Session) -> Bools:

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from attunement.events import Events, Ints
+from attunement.events import Bools, Events, Ints
 from attunement.measures.rules import CALM_MS, FEWEST, WINDOW_MS, ReplyRule, check_caregiver
 from attunement.measures.seen import Seen, look
-from attunement.moments.tracks import FUNCTIONS, Tracks, tracks
+from attunement.moments.tracks import FUNCTIONS, Marks, Tracks, tracks
 from attunement.schemes import Function, Scheme
 from attunement.stats.intervals import wilson
 from attunement.stats.rotation import circle_gaps, overlaps
@@ -120,11 +120,6 @@ def replies(
     return join_replies(events, rule, parts)
 
 
-_BECAME = np.array(
-    [Reply.MISSED, Reply.MISREAD, Reply.LATE, Reply.LATE] + [Reply.ANSWERED] * 4, np.uint8
-)  # by 4 for answered, 2 for late, 1 for any act in the window
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
     """Replies of one block: counts as in `Replies`; answered_by: (actors,)."""
@@ -137,17 +132,24 @@ class Counted:
 def count_replies(block: Tracks, rule: ReplyRule, seen: Seen, *, chance: bool = True) -> Counted:
     """Replies of one block."""
     signals, followed = seen.signals, seen.followed
-    became = _BECAME.take(
-        (followed.fitting <= seen.until).view(np.uint8) << 2
-        | ((followed.fitting <= signals.limit) & ~signals.upset).view(np.uint8) << 1
-        | (followed.act <= seen.until).view(np.uint8)
-    )
-    cell = (signals.session * len(FUNCTIONS) + block.lexicon.function.take(signals.code)) * len(Reply) + became
+    answered = followed.fitting <= seen.until
+    became = _became(answered, (followed.fitting <= signals.limit) & ~signals.upset, followed.act <= seen.until)
+    cell = signals.session * (len(FUNCTIONS) * len(Reply))
+    cell += (block.lexicon.function * len(Reply)).take(signals.code)
+    cell += became
     shape = (block.sessions, len(FUNCTIONS), len(Reply))
     counts = np.bincount(cell, minlength=block.sessions * len(FUNCTIONS) * len(Reply)).reshape(shape)
-    first = followed.act_row.take(followed.fitting_place.take(np.flatnonzero(became == Reply.ANSWERED)))
+    first = followed.act_row.take(followed.fitting_place.take(np.flatnonzero(answered)))
     by = np.bincount(block.actor.take(first), minlength=len(block.actors))
     return Counted(counts, _expected(block, rule, seen) if chance else None, by)
+
+
+def _became(answered: Bools, late: Bools, acted: Bools) -> Marks:
+    """(n,) the Reply to each signal: the first of these that is so."""
+    found: Marks = np.uint8(Reply.MISSED) - acted.view(np.uint8)
+    np.minimum(found, np.uint8(Reply.MISSED) - late.view(np.uint8) * np.uint8(Reply.MISSED - Reply.LATE), out=found)
+    found *= ~answered
+    return found
 
 
 def join_replies(events: Events, rule: ReplyRule, parts: Iterable[Counted]) -> Replies:

@@ -27,7 +27,8 @@ def look(block: Tracks, rule: ReplyRule) -> Seen:
     signals = signals_of(block)
     upsets = episodes(signals, calm_ms=rule.calm_ms)
     until = (signals.end if rule.from_ == "end" else signals.onset) + rule.window_ms
-    until[upsets.signal] = upsets.closes.take(upsets.of_signal)
+    if len(upsets):
+        until[upsets.signal] = upsets.closes.take(upsets.of_signal)
     if not rule.reuse:
         until = np.minimum(until, signals.limit)
     bound = np.maximum(until, signals.limit)  # after this an act is no answer, not even a late one

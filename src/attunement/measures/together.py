@@ -26,6 +26,7 @@ from attunement.measures.states import States, states
 from attunement.measures.synchrony import Synchrony, synchrony
 from attunement.measures.transitions import Transitions, transitions
 from attunement.measures.turns import ROTATIONS, Turns, count_turns, join_turns, turns_by_chance
+from attunement.moments.sounds import Talk
 from attunement.moments.stretches import cut
 from attunement.moments.tracks import Tracks, tracks
 from attunement.schemes import Coding, Scheme
@@ -124,7 +125,7 @@ class _Parts:
     replies: list[Counted] = field(default_factory=list)
     latency: list[Waited] = field(default_factory=list)
     comfort: list[Comfort] = field(default_factory=list)
-    turns: list[Turns] = field(default_factory=list)
+    turns: list[Talk] = field(default_factory=list)
     repair: list[Repair] = field(default_factory=list)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from attunement.events import Events, Ints
 from attunement.measures.rules import TURN_GAP_MS
-from attunement.moments.sounds import ADULT, CHILD, Chains, Sounds, chains, pairs, sounds_of
+from attunement.moments.sounds import ADULT, Sounds, Talk, sounds_of, talk
 from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.schemes import Scheme
 
@@ -28,7 +29,7 @@ class Chance:
     rotations: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # what it says of conversations is worked out once, and only when it is asked for
 class Turns:
     """Turns of all sessions together, and of each.
 
@@ -37,14 +38,24 @@ class Turns:
     """
 
     per_session: Ints
-    turns: Ints
-    length_ms: Ints
-    opened_by_child: npt.NDArray[np.bool_]
     sounds_each: Ints
     gap_ms: int
     observed_ms: int
+    talks: tuple[Talk, ...]
     chance: Chance | None = None
     lena_count: int | None = None  # only LENA's own files allow its exact rule
+
+    @cached_property
+    def turns(self) -> Ints:
+        return np.concatenate([np.empty(0, np.int64), *(talk.turns for talk in self.talks)])
+
+    @cached_property
+    def length_ms(self) -> Ints:
+        return np.concatenate([np.empty(0, np.int64), *(talk.length_ms for talk in self.talks)])
+
+    @cached_property
+    def opened_by_child(self) -> npt.NDArray[np.bool_]:
+        return np.concatenate([np.empty(0, np.bool_), *(talk.opened_by_child for talk in self.talks)])
 
     @property
     def sounds(self) -> int:
@@ -90,56 +101,32 @@ def turns_by_chance(
     total = np.zeros(3)
     for block in tracks(events, scheme):
         for turned in _rotations(sounds_of(block), block, rotations):
-            total += _counts(turned, chains(turned, gap_ms=gap_ms), block.sessions, gap_ms).sum(axis=0)
+            total += talk(turned, gap_ms=gap_ms).per_session.sum(axis=0)
     mean = total / rotations
     return Chance(float(mean[0]), float(mean[1]), float(mean[2]), rotations)
 
 
-def count_turns(block: Tracks, gap_ms: int) -> Turns:
+def count_turns(block: Tracks, gap_ms: int) -> Talk:
     """The turns of one block."""
-    sounds = sounds_of(block)
-    linked = chains(sounds, gap_ms=gap_ms)
-    talks = np.flatnonzero(linked.turns)
-    return Turns(
-        _counts(sounds, linked, block.sessions, gap_ms),
-        linked.turns.take(talks), linked.length.take(talks), linked.opener.take(talks) == CHILD,
-        np.bincount(sounds.session, minlength=block.sessions), gap_ms, int(block.observed_ms.sum()),
-    )  # fmt: skip
+    return talk(sounds_of(block), gap_ms=gap_ms)
 
 
-def join_turns(events: Events, gap_ms: int, parts: Iterable[Turns]) -> Turns:
+def join_turns(events: Events, gap_ms: int, parts: Iterable[Talk]) -> Turns:
     """The blocks of `events`, in order, as one result."""
-    parts = list(parts)
-    none = np.empty(0, np.int64)
-    return Turns(
-        np.concatenate([np.zeros((0, 3), np.int64), *(part.per_session for part in parts)]),
-        np.concatenate([none, *(part.turns for part in parts)]),
-        np.concatenate([none, *(part.length_ms for part in parts)]),
-        np.concatenate([none > 0, *(part.opened_by_child for part in parts)]),
-        np.concatenate([none, *(part.sounds_each for part in parts)]), gap_ms, int(events.observed_ms.sum()),
-    )  # fmt: skip
-
-
-def _counts(sounds: Sounds, linked: Chains, sessions: int, gap_ms: int) -> Ints:
-    """(sessions, 3) pairs, LENA-like count, conversations."""
-    paired = sounds.session.take(np.flatnonzero(pairs(sounds, gap_ms=gap_ms)))
-    talks = np.flatnonzero(linked.turns)
-    of, many = linked.session.take(talks), linked.turns.take(talks)
-    columns = [
-        np.bincount(paired, minlength=sessions),
-        np.bincount(of, many, sessions),
-        np.bincount(of, minlength=sessions),
-    ]
-    return np.stack(columns, axis=1).astype(np.int64)
+    talks = tuple(parts)
+    per_session = [np.zeros((0, 3), np.int64), *(part.per_session for part in talks)]
+    sounds_each = [np.empty(0, np.int64), *(np.diff(part.sounds.borders) for part in talks)]
+    return Turns(np.concatenate(per_session), np.concatenate(sounds_each), gap_ms, int(events.observed_ms.sum()), talks)
 
 
 def _rotations(sounds: Sounds, block: Tracks, rotations: int) -> Iterator[Sounds]:
-    opens = block.opens[sounds.session]
-    around = np.maximum(block.finish - block.opens, 1)[sounds.session]
+    many = np.diff(sounds.borders)
+    around = np.repeat(np.maximum(block.lengths, 1), many)
+    session = np.repeat(np.arange(block.sessions), many)
     adult = sounds.party == ADULT
     for turn in range(1, rotations + 1):
         shift = (around * ((turn * _GOLDEN) % 1)).astype(np.int64)
-        start = np.where(adult, opens + (sounds.start - opens + shift) % around, sounds.start)
+        start = np.where(adult, (sounds.start + shift) % around, sounds.start)
         end = start + sounds.end - sounds.start
-        order = np.lexsort((end, start))
-        yield Sounds(sounds.session[order], start[order], end[order], sounds.party[order])
+        order = np.lexsort((end, start, session))
+        yield Sounds(start[order], end[order], sounds.party[order], sounds.borders)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attunement.events import Bools, Ints
+from attunement.events import Bools, Index, Ints
 from attunement.moments.tracks import ACT, NEVER, SIGNAL, UPSET, Lexicon, Tracks
 
 STEPS = 16  # acts looked at one by one before searching; in a window of seconds there are rarely more
@@ -21,7 +21,7 @@ class Signals:
     """
 
     row: Ints
-    code: Ints
+    code: Index
     session: Ints
     onset: Ints
     end: Ints
@@ -48,11 +48,26 @@ class Followed:
 
 def signals_of(tracks: Tracks) -> Signals:
     row, session = tracks.rows(SIGNAL)
-    onset = tracks.start.take(row)
-    upset = (tracks.bits.take(row) & UPSET) != 0
-    later = np.append(onset[1:], NEVER)
-    limit = np.minimum(_after_ties(later, onset), tracks.finish.take(session))
-    return Signals(row, tracks.code.take(row), session, onset, tracks.end.take(row), upset, limit)
+    onset, end, code = tracks.start.take(row), tracks.own_end.take(row), tracks.code.take(row)
+    end += tracks.opens.take(session)
+    upset = (tracks.lexicon.bits.take(code) & UPSET) != 0
+    return Signals(row, code, session, onset, end, upset, _limits(tracks, row, onset))
+
+
+def _limits(tracks: Tracks, row: Ints, onset: Ints) -> Ints:
+    """(n,) the onset of the next signal of the session that begins strictly later, or the session's end."""
+    later = np.append(onset[1:], NEVER)[: len(onset)]
+    tied = np.flatnonzero(later <= onset)
+    if len(tied):  # few are, so few are searched
+        later[tied] = np.append(onset, NEVER)[np.searchsorted(onset, onset[tied], "right")]
+    after = np.searchsorted(row, tracks.borders)
+    some = after[:-1] < after[1:]
+    last, finish = after[1:][some] - 1, tracks.finish[some]
+    later[last] = finish  # what comes next is of another session
+    if len(tied):
+        ends = finish[np.searchsorted(last, tied)]
+        later[tied] = np.minimum(later[tied], ends)
+    return later
 
 
 def follow(
@@ -65,18 +80,17 @@ def follow(
     is_act = _is_act(tracks, caregiver)
     row = np.flatnonzero(is_act)
     begins = np.append(tracks.start.take(row), NEVER)
-    place = np.cumsum(is_act, dtype=np.int32).take(signals.row).astype(np.intp)  # acts up to the signal's own row
-    _pass_ties(place, begins, signals.onset)
+    place = _acts_up_to(signals.row, is_act, len(row))
+    act = begins.take(place)
+    tied = np.flatnonzero(act <= signals.onset)
+    if len(tied):
+        place[tied] = np.searchsorted(begins, signals.onset[tied], "right")
     if not overlap:
         place = np.maximum(place, np.searchsorted(begins, signals.end))
-    act = begins.take(place)
-    looking = np.flatnonzero(act <= bound)
-    code = np.append(tracks.code.take(row), tracks.lexicon.nothing)
-    found = _next_fitting(
-        tracks.lexicon, code, begins, signals.code.take(looking), place.take(looking), bound.take(looking)
-    )
-    fitting_place = np.full(len(signals), len(row))
-    fitting_place[looking] = found
+    if len(tied) or not overlap:
+        act = begins.take(place)
+    code = np.append(tracks.code.take(row), np.int32(tracks.lexicon.nothing))
+    fitting_place = _first_fitting(tracks.lexicon, code, begins, signals.code, place, act, bound)
     return Followed(act, begins.take(fitting_place), fitting_place, row)
 
 
@@ -87,29 +101,39 @@ def _is_act(tracks: Tracks, caregiver: str | None) -> Bools:
     return is_act
 
 
-def _after_ties(later: Ints, onset: Ints) -> Ints:
-    """`later` (n,), the onset of the next row, put right where that is no later; few are, so few are searched."""
-    tied = np.flatnonzero(later <= onset)
-    if len(tied):
-        later[tied] = np.append(onset, NEVER)[np.searchsorted(onset, onset[tied], "right")]
-    return later
+def _acts_up_to(row: Ints, is_act: Bools, acts: int) -> Ints:
+    """How many acts come before each signal's row."""
+    if len(row) + acts == len(is_act):  # nothing else is there: all rows before it are acts but for signals
+        return row - np.arange(len(row))
+    return np.cumsum(is_act, dtype=np.int32).take(row).astype(np.intp)
 
 
-def _pass_ties(place: Ints, begins: Ints, onset: Ints) -> None:
-    tied = np.flatnonzero(begins.take(place) <= onset)
-    if len(tied):
-        place[tied] = np.searchsorted(begins, onset[tied], "right")
-
-
-def _next_fitting(lexicon: Lexicon, code: Ints, begins: Ints, asked: Ints, place: Ints, bound: Ints) -> Ints:
+def _first_fitting(
+    lexicon: Lexicon, code: Index, begins: Ints, asked: Index, place: Ints, act: Ints, bound: Ints
+) -> Ints:
     """The first act from `place` (n,) on that fits the signal and begins by `bound`; else the last place, where none is.
 
-    Step by step for all signals at once, each round with those still looking; the rare long ways by search.
+    Most often it is the very first, which begins at `act` (n,); only for the others is it looked further on.
     """
-    serves, nowhere = lexicon.serves.ravel(), len(begins) - 1
-    asks = lexicon.asks.take(asked) * lexicon.serves.shape[1]
-    found, looking, at = np.full(len(place), nowhere), np.arange(len(place)), place
+    serves = lexicon.serves.ravel()
+    asks = lexicon.asks.take(asked)
+    asks *= lexicon.serves.shape[1]
+    in_time = act <= bound
+    other = np.flatnonzero(~(serves.take(asks + code.take(place)) & in_time))
+    found = place.copy()
+    found[other] = len(begins) - 1
+    looking = other[in_time.take(other)]
+    found[looking] = _next_fitting(serves, asks.take(looking), code, begins, place.take(looking), bound.take(looking))
+    return found
+
+
+def _next_fitting(serves: Bools, asks: Ints, code: Index, begins: Ints, at: Ints, bound: Ints) -> Ints:
+    """Step by step for all signals at once, each round with those still looking; the rare long ways by search."""
+    nowhere = len(begins) - 1
+    found, looking = np.full(len(at), nowhere), np.arange(len(at))
     for _ in range(STEPS):
+        if not len(looking):
+            return found
         fits = serves.take(asks + code.take(at))
         hit = np.flatnonzero(fits)
         found[looking.take(hit)] = at.take(hit)
@@ -117,8 +141,6 @@ def _next_fitting(lexicon: Lexicon, code: Ints, begins: Ints, asked: Ints, place
         looking, at = looking.take(on), at.take(on) + 1
         in_time = np.flatnonzero(begins.take(at) <= bound.take(looking))
         looking, at, asks = looking.take(in_time), at.take(in_time), asks.take(on).take(in_time)
-        if not len(looking):
-            return found
     for kind in np.unique(asks):
         those = asks == kind
         fitting = np.append(np.flatnonzero(serves.take(kind + code[:-1])), nowhere)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,31 +45,65 @@ class Lexicon:
         return len(self.bits) - 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # what it says of its rows is worked out once, and only when it is asked for
 class Tracks:
-    """A block of sessions on one clock, one row an event, by time; rows of the same time by code, then actor's name.
+    """A block of sessions, one row an event, by session and time; rows of the same time by code, then actor's name.
 
-    Sessions count from 0 in this block. start, end: (n,) on the clock. bits: (n,) what each code is.
-    borders: (sessions + 1,) the first row of each session. opens, finish: (sessions,) where each begins and ends on the
-    clock. observed_ms: (sessions,). actors: names by actor index.
+    Sessions count from 0 in this block. own_start, own_end: (n,) ms from the beginning of the row's session. borders:
+    (sessions + 1,) the first row of each session. duration_ms, observed_ms: (sessions,). actors: names by actor index.
     """
 
     scheme: Scheme
     lexicon: Lexicon
     actor: Index
-    code: Ints
-    start: Ints
-    end: Ints
-    bits: Marks
+    code: Index
+    own_start: Ints
+    own_end: Ints
     borders: Ints
-    opens: Ints
-    finish: Ints
+    duration_ms: Ints
     observed_ms: Ints
     actors: tuple[str, ...]
 
     @property
     def sessions(self) -> int:
-        return len(self.finish)
+        return len(self.observed_ms)
+
+    @cached_property
+    def bits(self) -> Marks:
+        """(n,) what each code is."""
+        return self.lexicon.bits.take(self.code)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """(sessions,) how long each is, ms; as far as its last event where that is longer."""
+        return np.maximum(self.duration_ms, _last_time(self.own_start, self.own_end, np.diff(self.borders)))
+
+    @cached_property
+    def opens(self) -> Ints:
+        """(sessions,) when each begins on the clock that all are laid on, APART_MS from one another."""
+        return np.asarray(np.cumsum(self.lengths + APART_MS) - (self.lengths + APART_MS))
+
+    @cached_property
+    def finish(self) -> Ints:
+        """(sessions,) when each ends on the clock."""
+        return self.opens + self.lengths
+
+    @cached_property
+    def start(self) -> Ints:
+        """(n,) when each row begins, on the clock."""
+        return self._on_the_clock(self.own_start)
+
+    @cached_property
+    def end(self) -> Ints:
+        """(n,) when each row ends, on the clock."""
+        return self._on_the_clock(self.own_end)
+
+    def _on_the_clock(self, own: Ints) -> Ints:
+        if self.sessions == 1:  # it opens at 0
+            return own
+        shifted = np.repeat(self.opens, np.diff(self.borders))
+        shifted += own
+        return shifted
 
     def rows(self, bits: int) -> tuple[Ints, Ints]:
         """The rows (m,) whose code is one of `bits`, and the session (m,) of each."""
@@ -95,20 +129,15 @@ def tracks(events: Events, scheme: Scheme, *, block_rows: int = BLOCK_ROWS) -> I
         first = last
 
 
-def _block(events: Events, scheme: Scheme, place: Ints | None, borders: Ints, first: int) -> Tracks:
+def _block(events: Events, scheme: Scheme, place: Index | None, borders: Ints, first: int) -> Tracks:
     rows = slice(int(borders[0]), int(borders[-1]))
-    sizes, kept = np.diff(borders), slice(first, first + len(borders) - 1)
-    start, end = events.start[rows], events.end[rows]
-    lengths = np.maximum(events.duration_ms[kept], _last_time(start, end, sizes))
-    opens = np.cumsum(lengths + APART_MS) - lengths
-    shift = np.repeat(opens, sizes)
-    start, end = start + shift, end + shift
-    code = events.code[rows].astype(np.intp) if place is None else place[events.code[rows]]
-    actor, code = _settled(events.actors, start, end, events.actor[rows], code)
-    lexicon = lexicon_of(scheme)
+    kept = slice(first, first + len(borders) - 1)
+    start, end, borders = events.start[rows], events.end[rows], borders - borders[0]
+    code = events.code[rows] if place is None else place.take(events.code[rows])
+    actor, code = _settled(events.actors, start, end, events.actor[rows], code, borders)
     return Tracks(
-        scheme, lexicon, actor, code, start, end, lexicon.bits.take(code),
-        borders - borders[0], opens, opens + lengths, events.observed_ms[kept], events.actors,
+        scheme, lexicon_of(scheme), actor, code, start, end, borders, events.duration_ms[kept], events.observed_ms[kept],
+        events.actors,
     )  # fmt: skip
 
 
@@ -121,24 +150,28 @@ def _last_time(start: Ints, end: Ints, sizes: Ints) -> Ints:
     return np.maximum(last, 0)
 
 
-def _settled(names: tuple[str, ...], start: Ints, end: Ints, actor: Index, code: Ints) -> tuple[Index, Ints]:
+def _settled(
+    names: tuple[str, ...], start: Ints, end: Ints, actor: Index, code: Index, borders: Ints
+) -> tuple[Index, Index]:
     """Rows of the very same time in one fixed order, so that the order of a file's rows changes nothing."""
-    same = (start[1:] == start[:-1]) & (end[1:] == end[:-1])
-    if not same.any():
+    tied = np.flatnonzero(start[1:] == start[:-1])
+    tied = tied[end.take(tied + 1) == end.take(tied)]
+    if not len(tied):
         return actor, code
-    rows = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
+    rows = np.unique(np.concatenate([tied, tied + 1]))
     by_name = np.argsort(np.argsort(np.array(names)))
-    order = rows[np.lexsort((by_name[actor[rows]], code[rows], end[rows], start[rows]))]
+    session = np.searchsorted(borders, rows, "right")
+    order = rows[np.lexsort((by_name[actor[rows]], code[rows], end[rows], start[rows], session))]
     actor, code = actor.copy(), code.copy()
     actor[rows], code[rows] = actor[order], code[order]
     return actor, code
 
 
-def _places(events: Events, scheme: Scheme) -> Ints | None:
+def _places(events: Events, scheme: Scheme) -> Index | None:
     """Where each code stands in the scheme; None when both name the same codes in the same order."""
     if events.codes == scheme.ids:
         return None
-    return np.array([scheme.at.get(code, NONE) for code in events.codes], np.intp)
+    return np.array([scheme.at.get(code, NONE) for code in events.codes], np.int32)
 
 
 @cache
