@@ -22,8 +22,8 @@ asked = {"secure": True} if ours.HTTPS else {}
 browser.get(door, **asked), browser.post(door, **asked)
 browser.post("/look/", {"look": "dark", "back": "/"}, **asked)
 signed_in = browser.get("/me/", **asked)
-print(json.dumps([signed_in.status_code, 'data-look="dark"' in signed_in.text, {name: [bool(one["secure"]), one["path"], one["domain"]]
-    for name, one in browser.cookies.items()}, ours.LANGUAGE_COOKIE_NAME]))"""
+cookies = {name: [bool(one["secure"]), one["path"], one["domain"]] for name, one in browser.cookies.items()}
+print(json.dumps([signed_in.status_code, 'data-look="dark"' in signed_in.text, cookies, ours.LANGUAGE_COOKIE_NAME]))"""
 
 
 @pytest.mark.own_database
