@@ -40,7 +40,7 @@ class Home:
         headers = {"Host": host or f"{NAME}:{self.port}", "Cookie": kept, "X-Forwarded-For": says}
         if method == "POST":
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"https://{NAME}:{self.port}"}
-            form = {"csrfmiddlewaretoken": (cookies or {}).get("csrftoken", ""), **form}
+            form = {"csrfmiddlewaretoken": (cookies or {}).get("__Host-csrftoken", ""), **form}
         with closing(HTTPConnection(NAME, self.port)) as page:
             page.sock = self.line()
             page.request(method, path, urlencode(form), headers)
@@ -134,19 +134,21 @@ def test_the_link_works_once_and_then_a_way_in_of_her_own_is_asked_for(home: Hom
     cookies = {name: one.value for name, one in told.items()}
     assert came.status == 302
     assert all(one["secure"] and one["samesite"] == "Lax" for one in told.values())
-    assert set(told) == {"csrftoken", "sessionid"}
+    assert set(told) == {"__Host-csrftoken", "__Host-sessionid"}
 
     assert home.ask("POST", home.link, cookies=cookies)[0].status == 410
     start, _ = home.ask("GET", "/start/", cookies=cookies)
     assert (start.status, start.headers["Location"]) == (302, "/me/second-proof/")
     asked, _ = home.ask("GET", "/me/second-proof/", cookies=cookies)
     assert asked.headers["Location"] == "/me/"
-    assert b"choose how you come in" in home.ask("GET", "/me/", cookies=cookies)[1]
+    page = home.ask("GET", "/me/", cookies=cookies)[1]
+    assert b"choose how you come in" in page
+    assert b"the link is enough" not in page
     assert home.ask("GET", "/api/v1/me", cookies=cookies)[0].status == 401
 
     chosen = {"name": "Ann", "email": "ann@example.org", "password": "a walk in the rain"}
     kept, _ = home.ask("POST", "/me/", cookies=cookies, **chosen)
-    assert (kept.status, kept.headers["Location"]) == (302, "/me/")
+    assert (kept.status, kept.headers["Location"]) == (302, "/")
     cookies |= {name: one.value for name, one in cookies_of(kept).items()}
     assert home.ask("GET", "/start/", cookies=cookies)[0].status == 200
     assert home.ask("GET", "/api/v1/me", cookies=cookies)[0].status == 200

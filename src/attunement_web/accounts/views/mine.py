@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from attunement_web.accounts import actions, bridge, queries
-from attunement_web.accounts.access import ask_again, came_by_link, is_fresh, own_ways_guarded
+from attunement_web.accounts.access import ask_again, came_by_link, is_fresh, is_sure_enough, own_ways_guarded
 from attunement_web.accounts.forms import AppForm, MeForm, NewPasskeyForm
 from attunement_web.accounts.models.devices import device_of
 from attunement_web.shell.views import tell
@@ -29,16 +30,18 @@ def me(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         sure = form.leaves_ways_in or form.is_proof or is_fresh(request)
         return _changed(request, form) if sure else ask_again(request)
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.is_bound else 200)
+    page = {"form": form, "link_is_enough": not settings.HTTPS_OWN}
+    return render(request, "accounts/me.html", page, status=422 if form.is_bound else 200)
 
 
 def _changed(request: HttpRequest, form: MeForm) -> HttpResponse:
+    was_in = is_sure_enough(request.user, request.session)
     if form.is_proof:
         actions.prove(request=request, person=request.user, way="password", strong=False)
     person = actions.change_person(person=request.user, by=request.user, **form.wanted)
     update_session_auth_hash(request, person)
     tell(request, _("Kept."))
-    return redirect("accounts:me")
+    return redirect("accounts:me" if was_in else "families:home")
 
 
 @own_ways_guarded
