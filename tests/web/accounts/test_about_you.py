@@ -33,8 +33,9 @@ def test_a_form_without_fields_changes_nothing(cast: Cast, signed_in: Browser) -
 
 
 def test_an_address_that_a_password_needs_is_not_emptied(cast: Cast, signed_in: Browser) -> None:
-    page = signed_in(cast.alice).post(ME, {"name": "Alice", "email": ""})
+    page = signed_in(cast.alice).post(ME, {"name": "Alice", "email": "", "password": NEW, "current": PASSWORD})
     assert page.status_code == 422
+    assert len(page.context["form"].errors["email"]) == 1
     assert "You sign in with this address, so one stays here." in page.text
     cast.alice.refresh_from_db()
     assert cast.alice.email == "alice@example.org"

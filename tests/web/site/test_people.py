@@ -83,7 +83,7 @@ def test_a_link_lets_in_once_and_the_family_sees_that_it_was_made(
 
 def test_somebody_is_signed_out_everywhere(run: Run, cast: Cast, signed_in: SignedIn) -> None:
     phone = signed_in(cast.bob)
-    assert run("end-sign-ins", "--person", "bob@example.org")[:2] == (0, "Signed out: bob@example.org, on 1 devices.\n")
+    assert run("end-sign-ins", "--person", "bob@example.org")[:2] == (0, "Signed out: bob@example.org. Devices: 1.\n")
     assert phone.get(reverse("accounts:me")).status_code == 302
     assert "signed Bob out everywhere" in seen(signed_in(cast.alice), cast)
 

@@ -119,7 +119,7 @@ class MeForm(forms.Form):
         return password
 
     def clean(self) -> None:
-        if self.cleaned_data.get("password") and not self.cleaned_data.get("email"):
+        if self.cleaned_data.get("password") and "email" not in self.errors and not self.cleaned_data.get("email"):
             self.add_error("email", _("To sign in with a password we need an address too."))
         if self.cleaned_data.get("password") and "current" in self.fields and not self.errors:
             self._prove_current()

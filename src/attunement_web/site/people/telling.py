@@ -31,7 +31,7 @@ def _link(wanted: argparse.Namespace) -> None:
 
 def _end_sign_ins(wanted: argparse.Namespace) -> None:
     one = acts.person(wanted.person)
-    print(f"Signed out: {shown(acts.called(one))}, on {acts.end_sign_ins(one)} devices.")
+    print(f"Signed out: {shown(acts.called(one))}. Devices: {acts.end_sign_ins(one)}.")
 
 
 def _forget(wanted: argparse.Namespace) -> None:
