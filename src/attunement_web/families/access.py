@@ -16,11 +16,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
-from attunement_web.families.models import Child, Grant, Role
+from attunement_web.families.models import Child, Grant, Invitation, Membership, Role
 
 _RIGHTS = (
     "SELECT membership.user_id, child.id, child.family_id, membership.role FROM families_membership AS membership"
@@ -66,6 +67,25 @@ def grant_or_404(user: User | AnonymousUser, child_id: UUID, grant_id: UUID) -> 
         raise Http404
     grant.child = child
     return child, grant
+
+
+def part_or_404(user: User | AnonymousUser, child_id: UUID, membership_id: UUID) -> tuple[Child, Membership]:
+    """The child and somebody's part in her, for a guardian."""
+    child = child_or_404(user, child_id, to="guard")
+    return child, get_object_or_404(Membership.objects.select_related("user"), child=child, pk=membership_id)
+
+
+def invitation_or_404(user: User | AnonymousUser, child_id: UUID, invitation_id: UUID) -> tuple[Child, Invitation]:
+    """The child and one invitation to have a part in her, for a guardian."""
+    child = child_or_404(user, child_id, to="guard")
+    known = Invitation.objects.select_related("given_by", "person").prefetch_related("children")
+    return child, get_object_or_404(known, children=child, pk=invitation_id)
+
+
+def guarded_with(user: User, child: Child) -> list[Child]:
+    """The children of this family that she is guardian of, and whose record is open."""
+    mine = children_of(user).filter(family=child.family_id)
+    return [one for one in mine if one.my_role == Role.GUARDIAN]  # type: ignore[attr-defined]  # annotated by children_of
 
 
 def open_grants_of(user: User | AnonymousUser) -> QuerySet[Grant]:

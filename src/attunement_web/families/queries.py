@@ -1,4 +1,4 @@
-"""Chooses what the pages about consent show: grants, an invitation, and who looked or changed something."""
+"""Chooses what the pages about people and consent show: parts, offers, and who looked or changed something."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
-from attunement_web.families.models import Child, Grant, Membership, State
+from attunement_web.families.models import Child, Grant, Invitation, Membership, Offer, Role, State
+from attunement_web.families.models.invitation import OPEN
 from attunement_web.ledger.models import Entry
 
 PAGE = 50  # lines of the ledger on one page
 READING = "record.read"
+_LARGEST_FIRST = list(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,10 @@ def members_of(child: Child) -> QuerySet[Membership]:
     return Membership.objects.filter(child=child).select_related("user").order_by("since", "pk")
 
 
-def invitation(token: str) -> Grant | None:
+def offer(token: str) -> Offer | None:
     """What an unused link invites to; None for one that is unknown, used, over or taken back."""
-    now = timezone.now()
-    fresh = Grant.objects.filter(token_hash=Grant.hash_of(token), state=State.INVITED, link_until__gt=now)
-    return fresh.filter(until__gt=now, child__closed_at=None).select_related("given_by", "child__family").first()
+    grant = Grant.objects.opened_by(token).select_related("given_by", "child__family").first()
+    return grant or Invitation.objects.opened_by(token).select_related("given_by").first()
 
 
 def waiting_for_a_yes(person: User) -> QuerySet[Grant]:
@@ -115,3 +116,44 @@ def _whom(entry: Entry) -> UUID | None:
 def is_waiting(person: User) -> bool:
     """Whether a record of hers is closed, because it waits to be erased."""
     return Child.objects.filter(memberships__user=person).exclude(closed_at=None).exists()
+
+
+def open_invitations(child: Child) -> QuerySet[Invitation]:
+    """Those that wait, for an answer or for a yes, the newest first."""
+    waiting = Invitation.objects.filter(children=child, state__in=OPEN).select_related("given_by", "person")
+    return waiting.order_by("-given_at", "pk")
+
+
+def invitations_answered(person: User) -> QuerySet[Invitation]:
+    """What this person said yes to, while the one who invited her is asked; nothing about a child is in it."""
+    waiting = Invitation.objects.standing().filter(person=person, state=State.ACCEPTED)
+    return waiting.select_related("given_by").only("role", "given_at", "given_by__name").order_by("-given_at")
+
+
+def part_of(child: Child, person: User) -> Membership | None:
+    return Membership.objects.filter(child=child, user=person).first()
+
+
+def is_last_guardian(part: Membership) -> bool:
+    if part.role != Role.GUARDIAN:
+        return False
+    others = Membership.objects.filter(child=part.child_id, role=Role.GUARDIAN, user__is_active=True)
+    return not others.exclude(pk=part.pk).exists()
+
+
+def closed_beside(child: Child, person: User) -> list[str]:
+    """The names of brothers and sisters whose records wait to be erased, for whoever may undo that."""
+    hers = Child.objects.filter(family=child.family_id, memberships__user=person, memberships__role=Role.GUARDIAN)
+    return list(hers.exclude(closed_at=None).values_list("name", flat=True))
+
+
+def people_beside(child: Child, person: User) -> list[Membership]:
+    """Everybody else in the children of this family whom `person` guards; of several parts of one, the smallest."""
+    guarded = Child.objects.filter(
+        family=child.family_id, closed_at=None, memberships__user=person, memberships__role=Role.GUARDIAN
+    )
+    parts = Membership.objects.filter(child__in=guarded).exclude(user=person).select_related("user")
+    found: dict[UUID, Membership] = {}
+    for part in sorted(parts, key=lambda part: (-_LARGEST_FIRST.index(Role(part.role)), part.since)):
+        found.setdefault(part.user_id, part)
+    return sorted(found.values(), key=lambda part: part.since)

@@ -21,7 +21,7 @@ from attunement_web.site.policies import PAGES, PROGRAMS, Rule
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FEW = ("anonymous", "guardian", "writing token")
 OF_A_CHILD = {"child", "family"}
-INNER = {"moment", "removed", "version", "recording", "token", "grant"}
+INNER = {"moment", "removed", "version", "recording", "token", "grant", "invitation", "membership"}
 OWN = {"device", "factor"}
 NAMED = {"milestone": MILESTONE, "topic": "good-enough", "link": "a-token-nobody-has"}  # parts that are no ids
 KNOWN = OF_A_CHILD | INNER | OWN | set(NAMED)
@@ -165,7 +165,7 @@ def _body(world: World, route: Route, method: str, ids: Mapping[str, str]) -> di
     fields = {
         "diary:whose": f"child={ids.get('child')}&step=answer", "diary:version": "choice=shown",
         "milestones:answer": f"moment={ids.get('moment')}&answer=yes", "shell:look": "look=dark&back=/",
-        "rights:copy": "whose=child",
+        "rights:copy": "whose=child", "families:part_role": "role=relative",
     }  # fmt: skip
     return {"data": fields.get(route.name, "nothing=known"), "content_type": "application/x-www-form-urlencoded"}
 

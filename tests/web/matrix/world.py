@@ -27,13 +27,15 @@ from attunement_web.diary.actions import Tap, keep_moments, remove_moment
 from attunement_web.diary.models import Moment, OtherVersion, new_id
 from attunement_web.families.actions import (
     accept_access,
+    accept_part,
     confirm_access,
     end_access,
     give_access,
+    invite,
     join_child,
     pause_access,
 )
-from attunement_web.families.models import Child, Family, Grant, Role
+from attunement_web.families.models import Child, Family, Grant, Invitation, Role
 from attunement_web.milestones.actions import tell_milestone
 from attunement_web.sync.models import Device as Phone
 from attunement_web.sync.models import Operation
@@ -42,7 +44,7 @@ OURS, THEIRS = "quokkaword", "axolotlword"  # in every text of Alice's family; o
 TRAP = "'\"><x-{0}>"  # beside the word: what would break out of an attribute, and be an element
 MILESTONE = "waves-bye-12"
 MALFORMED = "not-an-id"
-PARTS = ("moment", "removed", "version", "recording", "token", "grant")  # of a child
+PARTS = ("moment", "removed", "version", "recording", "token", "grant", "invitation", "membership")  # of a child
 
 SHARED = ("moments", "milestones", "recordings")  # of what the practitioners' grants cover: no words, no reports
 FAMILY = frozenset({"moments", "words", "milestones", "recordings", "reports", "settings"})
@@ -142,9 +144,12 @@ def _filled(child: Child, word: str, by: User) -> dict[str, str]:
     token = uuid4()
     make_token(id=token, child=child, name=marked(word, "button"), right="read", lasts=timedelta(days=3), by=by)
     grant, _link = invited(child, f"{word}-somebody@example.org", by, word=word)
+    invitation, _link = asked_in(child, f"{word}-somebody@example.org", by, word=word)
+    part = child.memberships.order_by("role").last()  # a relative, where there is one
     return {
         "child": str(child.pk), "family": str(child.family_id), "moment": str(moment.pk), "removed": str(removed.pk),
         "version": str(version.pk), "recording": str(recording.pk), "token": str(token), "grant": str(grant.pk),
+        "invitation": str(invitation.pk), "membership": str(part.pk),
         "device": "", "factor": "",
     }  # fmt: skip
 
@@ -155,6 +160,10 @@ def invited(child: Child, email: str, by: User, *, word: str, kinds: tuple[str, 
         child=child, called=marked(word, "called"), email=email, kinds=kinds, purpose=marked(word, "purpose"),
         until=until, by=by,
     )  # fmt: skip
+
+
+def asked_in(child: Child, email: str, by: User, *, word: str) -> tuple[Invitation, str]:
+    return invite(children=[child], role=Role.GUARDIAN, called=marked(word, "called"), email=email, by=by)
 
 
 def _practitioners(cast: Cast) -> list[Persona]:
@@ -208,6 +217,7 @@ def _people(cast: Cast, cara: User, dana: User, ivan: User) -> dict[str, Persona
         ),
         Persona("expired token", cast.alice, _token(cast.mia, "write", cast.alice, over=True), known=False),
         Persona("ended token", cast.alice, _token(cast.mia, "write", cast.alice, ended=True), known=False),
+        Persona("of no family, said yes", _said_yes(cast)),
         *_practitioners(cast),
     ]
     for one in everybody:
@@ -221,6 +231,14 @@ def _people(cast: Cast, cara: User, dana: User, ivan: User) -> dict[str, Persona
             one.device = Device.objects.get(person=one.user).pk
     User.objects.filter(pk=ivan.pk).update(is_active=False)
     return {one.name: one for one in everybody}
+
+
+def _said_yes(cast: Cast) -> User:
+    """Invited as a guardian, and not confirmed: as yet nobody."""
+    person = create_person(name="Sam", email="sam@example.org", by=None)
+    _, link = asked_in(cast.mia, "sam@example.org", cast.alice, word=OURS)
+    accept_part(token=link, by=person)
+    return person
 
 
 def rights(doing: set[str] | frozenset[str], kinds: set[str] | frozenset[str] = FAMILY) -> frozenset[tuple[str, str]]:

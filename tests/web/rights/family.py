@@ -15,6 +15,7 @@ from tests.universe import Cast, make_cast
 from attunement_web.api.models import Token
 from attunement_web.diary.actions import Tap, keep_moments, when
 from attunement_web.diary.models import Moment, OtherVersion
+from attunement_web.families.actions import invite
 from attunement_web.families.models import Child, Family, Grant, State
 from attunement_web.milestones.models import Sighting
 from attunement_web.sync.models import Device, Operation
@@ -89,6 +90,8 @@ def _more(child: Child, cast: Cast, number: int) -> None:
         child=child, given_by=cast.alice, called=canary(90 + number), email="dora@example.org", kinds=["moments"],
         purpose=canary(95 + number), until=now + timedelta(days=30), state=State.ENDED,
     )  # fmt: skip
+    called = canary(92 + number)
+    invite(children=[child], role="relative", called=called, email=f"{called}@example.org", by=cast.alice)
 
 
 def _set_aside(cast: Cast) -> uuid.UUID:

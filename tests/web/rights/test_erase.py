@@ -16,7 +16,8 @@ from tests.web.rights.family import CANARY, Full, full_family
 
 from attunement_web.accounts.models import User
 from attunement_web.diary.models import DaySummary, Moment
-from attunement_web.families.models import Child, Family, Grant, Membership
+from attunement_web.families.actions import accept_part, invite
+from attunement_web.families.models import Child, Family, Grant, Invitation, Membership
 from attunement_web.ledger.models import Entry
 from attunement_web.ledger.queries import breaks
 from attunement_web.rights import actions, reading
@@ -102,7 +103,7 @@ def test_one_child_goes_and_the_other_stays_whole(full: Full) -> None:
     assert Moment.objects.filter(child=full.cast.noah).count() == 3
     assert DaySummary.objects.filter(child=full.cast.noah).exists() and not DaySummary.objects.filter(child=full.mia.pk)
     assert Membership.objects.filter(child__family=full.family).count() == 3
-    assert not any(f"{CANARY}{number:03d}" in str(rows) for number in (1, 10, 20, 50, 60, 70, 80, 90, 99)
+    assert not any(f"{CANARY}{number:03d}" in str(rows) for number in (1, 10, 20, 50, 60, 70, 80, 90, 92, 99)
                    for rows in (list(model._base_manager.values()) for model in of_ours()))  # fmt: skip
 
 
@@ -111,6 +112,22 @@ def test_who_belongs_elsewhere_stays_a_person(full: Full) -> None:
     actions.ask_erasure(family=full.family, by=full.cast.alice)
     erased()
     assert set(User.objects.values_list("pk", flat=True)) == {full.cast.ruth.pk, full.cast.charlie.pk}
+
+
+def test_an_invitation_to_one_of_two_stays_for_the_other_and_whoever_waits_for_a_yes_stays_a_person(full: Full) -> None:
+    alice, ruth = full.cast.alice, full.cast.ruth
+    both, _ = invite(children=[full.mia, full.cast.noah], role="relative", called="x", email="x@example.org", by=alice)
+    _, token = invite(
+        children=[full.cast.strangers_child], role="relative", called="x", email=ruth.email, by=full.cast.charlie
+    )
+    assert accept_part(token=token, by=ruth)
+    actions.ask_erasure(child=full.mia, by=alice)
+    erased()
+    assert [*both.children.all()] == [full.cast.noah]
+    actions.ask_erasure(child=full.cast.noah, by=alice)
+    erased()
+    assert not Invitation.objects.filter(pk=both.pk).exists()
+    assert User.objects.filter(pk=ruth.pk).exists() and not User.objects.filter(pk=full.cast.bob.pk).exists()
 
 
 def test_what_a_phone_sends_of_it_later_is_not_kept(full: Full, asked: Erasure) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attunement_web.accounts.actions import create_person, make_practitioner
+from attunement_web.accounts.actions import make_practitioner
 from attunement_web.accounts.models import User
-from attunement_web.families.models import LINK_LASTS, LONGEST, Child, Grant, Kind, State
+from attunement_web.families.models import LONGEST, Child, Grant, Kind, State
+from attunement_web.families.models.consent import GrantQuerySet
 from attunement_web.ledger.actions import record
-
-_TOKEN_BYTES = 16  # 128 bits
 
 
 @transaction.atomic
@@ -40,11 +37,11 @@ def give_access(
         _move(over, State.ENDED, "grant.ended", by)
     if Grant.objects.filter(child=child, email=address).exclude(state=State.ENDED).exists():
         raise ValidationError(_("This address has access, or an invitation, already. End that one first."))
-    token = _new_token()
     grant = Grant(
         child=child, given_by=by, called=called.strip(), email=address, kinds=[k for k in Kind.values if k in chosen],
-        purpose=purpose.strip(), until=until, token_hash=Grant.hash_of(token), link_until=now + LINK_LASTS,
+        purpose=purpose.strip(), until=until,
     )  # fmt: skip
+    token = grant.make_link()
     grant.full_clean(exclude=["person"])
     grant.save(force_insert=True)
     _tell("grant.invited", grant, by, kinds="+".join(grant.kinds), until=grant.last_day.date().isoformat())
@@ -57,8 +54,7 @@ def renew_link(*, grant_id: UUID, by: User) -> str | None:
     grant = _held(pk=grant_id, state=State.INVITED, until__gt=timezone.now()).first()
     if grant is None:
         return None
-    token = _new_token()
-    grant.token_hash, grant.link_until = Grant.hash_of(token), timezone.now() + LINK_LASTS
+    token = grant.make_link()
     grant.save(update_fields=["token_hash", "link_until"])
     _tell("grant.link_made", grant, by)
     return token
@@ -67,26 +63,12 @@ def renew_link(*, grant_id: UUID, by: User) -> str | None:
 @transaction.atomic
 def accept_access(*, token: str, by: User) -> Grant | None:
     """The link is used up, and the one who gave it is asked. None: it opens nothing, or nothing for this person."""
-    now = timezone.now()
-    fresh = _held(
-        token_hash=Grant.hash_of(token), state=State.INVITED, link_until__gt=now, until__gt=now, child__closed_at=None
-    )
-    grant = fresh.filter(email=by.email or "").first()
+    grant = _held().opened_by(token).meant_for(by.email).first()
     if grant is None:
         return None
     grant.person = by
     _move(grant, State.ACCEPTED, "grant.accepted", by)
     make_practitioner(person=by, by=by)
-    return grant
-
-
-@transaction.atomic
-def join_and_accept(*, token: str, email: str, name: str, password: str) -> Grant | None:
-    """The same for somebody new here: her account, with the invitation's address, and her yes in one."""
-    person = create_person(name=name, email=email, password=password, by=None)
-    grant = accept_access(token=token, by=person)
-    if grant is None:
-        transaction.set_rollback(True)
     return grant
 
 
@@ -129,20 +111,15 @@ def end_access(*, grant_id: UUID, by: User) -> bool:
     return True
 
 
-def _held(**chosen: object) -> QuerySet[Grant]:
+def _held(**chosen: object) -> GrantQuerySet:
     """Held to the end of the transaction, so that two who press at once do not both succeed."""
     return Grant.objects.select_for_update(of=("self",)).select_related("child__family").filter(**chosen)
 
 
 def _move(grant: Grant, state: State, event: str, by: User) -> None:
-    grant.state, grant.token_hash, grant.link_until = state, "", None
-    grant.save(update_fields=["state", "person", "token_hash", "link_until"])
+    grant.move_to(state)
     _tell(event, grant, by)
 
 
 def _tell(event: str, grant: Grant, by: User, **facts: str) -> None:
     record(event, about=grant, by=by, child=grant.child_id, **facts)
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(_TOKEN_BYTES)

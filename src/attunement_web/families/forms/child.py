@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from attunement_web.families.bridge import BORN_EARLY_BELOW_WEEKS
-from attunement_web.families.models import FEWEST_WEEKS, Child, Shape
+from attunement_web.families.models import FEWEST_WEEKS, Child, Membership, Shape
 
 OLDEST_YEARS = 6  # we are for birth to three; an older birthday is most likely a slip
 
@@ -83,3 +84,25 @@ class StartForm(ChildForm):
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
         initial=lambda: settings.TIME_ZONE,
     )
+
+
+class SiblingForm(ChildForm):
+    """Another child, with whom of the people around the first one; nobody is ticked beforehand."""
+
+    with_people = forms.MultipleChoiceField(
+        label=_("Who belongs here too?"),
+        help_text=_("Whoever you tick gets the same part here. You cannot end another guardian’s part later."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(part.user_id): part for part in people}
+        nameless = _("Somebody without a name yet")
+        self.fields["with_people"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (key, f"{part.user.name or nameless} ({part.get_role_display()})") for key, part in self.people.items()
+        ]
+
+    def clean_with_people(self) -> list[Membership]:
+        return [self.people[key] for key in self.cleaned_data["with_people"]]

@@ -10,7 +10,9 @@ from attunement_web.families.models.belonging import (
     Shape,
     check_time_zone,
 )
-from attunement_web.families.models.consent import LINK_LASTS, LONGEST, MOST_PURPOSE, USUALLY, Grant, Kind, State
+from attunement_web.families.models.consent import LONGEST, MOST_PURPOSE, USUALLY, Grant, Kind
+from attunement_web.families.models.invitation import Invitation
+from attunement_web.families.models.offer import LINK_LASTS, Offer, State
 
 __all__ = [
     "FEWEST_WEEKS",
@@ -22,8 +24,10 @@ __all__ = [
     "Child",
     "Family",
     "Grant",
+    "Invitation",
     "Kind",
     "Membership",
+    "Offer",
     "Role",
     "Shape",
     "State",

@@ -1,4 +1,4 @@
-"""Tags about a child."""
+"""Tags about a child, and about parts in one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ from datetime import date
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from attunement_web.families.bridge import Age, age_of
-from attunement_web.families.models import Child
+from attunement_web.families.models import Child, Role
 
 register = template.Library()
 
 WEEKS_UNTIL_MONTHS, MONTHS_UNTIL_YEARS = 3, 24  # how people say it: 7 weeks, 14 months, 2 years 3 months
+
+OPENS = {
+    Role.GUARDIAN: lazy("Sees, notes and changes everything. Decides who belongs, who may look, and what is erased."),
+    Role.CAREGIVER: lazy("Notes moments, sees the record and changes it. Does not decide who belongs."),
+    Role.RELATIVE: lazy("Notes moments, and sees those. Nothing else of the record."),
+}
+
+
+@register.filter
+def opens(role: str) -> str:
+    """`{{ role|opens }}`: what a part as this opens, in plain words."""
+    return str(OPENS[Role(role)])
+
+
+@register.filter
+def as_what(role: str) -> str:
+    """`{{ role|as_what }}`: the role's name."""
+    return str(Role(role).label)
 
 
 @register.inclusion_tag("families/_age.html")

@@ -50,6 +50,11 @@ HAPPENED = {
     "host.link_made": lazy("%(host)s made a link that lets %(whom)s in"),
     "host.sign_ins_ended": lazy("%(host)s signed %(whom)s out everywhere"),
     "host.second_step_forgotten": lazy("%(host)s took away the second step of %(whom)s: %(why)s"),
+    "invitation.made": lazy("%(who)s invited somebody to belong"),
+    "invitation.link_made": lazy("%(who)s made a new link for an invitation to belong"),
+    "invitation.accepted": lazy("%(who)s said yes to an invitation to belong"),
+    "invitation.confirmed": lazy("%(who)s said yes to whoever was invited"),
+    "invitation.ended": lazy("%(who)s ended an invitation to belong"),
 }
 ENDED_BY_HOST = lazy("%(host)s ended the part of %(whom)s: %(why)s")
 WHY = {

@@ -9,25 +9,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.actions import change_person
-from attunement_web.families import actions
+from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, children_of
-from attunement_web.families.forms.child import ChildForm, StartForm
+from attunement_web.families.forms.child import ChildForm, SiblingForm, StartForm
 from attunement_web.families.middleware import child_seen
 from attunement_web.families.models import Shape
-from attunement_web.families.queries import is_waiting
 from attunement_web.shell.views import tell
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """To Today of the child last seen; a practitioner without a family to her caseload; else to the first start.
 
-    Whose only record is closed comes to the page that can undo that.
+    Whose only record is closed comes to the page that can undo that; who said yes to an invitation, to where she waits.
     """
     seen = child_seen(request, list(children_of(request.user)))
     if seen:
         return redirect("today:today", seen.pk)
-    if is_waiting(request.user):
+    if queries.is_waiting(request.user):
         return redirect("rights:waiting")
+    if queries.invitations_answered(request.user):
+        return redirect("families:almost")
     return redirect("caseload:children" if request.user.is_practitioner else "families:start")
 
 
@@ -64,11 +65,13 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 
 def another(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """A brother or sister in the same family."""
+    """A brother or sister in the same family; nobody comes along who was not ticked."""
     sibling = child_or_404(request.user, child_id, to="write")
     taken = set(sibling.family.children.values_list("shape", flat=True))
     free = next((shape for shape in Shape.values if shape not in taken), Shape.MOON)
-    form = ChildForm(request.POST or None, initial={"shape": free})
+    form = SiblingForm(
+        request.POST or None, initial={"shape": free}, people=queries.people_beside(sibling, request.user)
+    )
     if form.is_valid():
         added = actions.add_child(family=sibling.family, by=request.user, **form.cleaned_data)
         tell(request, _("Hello, %(name)s.") % {"name": added.name})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -105,8 +104,8 @@ def _moved(request: HttpRequest, child_id: UUID, grant_id: UUID, step: Callable[
 
 def _handed_over(request: HttpRequest, child: Child, given: Grant, token: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("families:invitation", args=[token]))
-    page: dict[str, Any] = {"child": child, "grant": given, "address": address}
-    return render(request, "families/handed_over.html", page)
+    page = {"offer": given, "address": address, "back": reverse("families:grant", args=[child.pk, given.pk])}
+    return render(request, "families/handed_over.html", page | {"back_words": _("To this consent")})
 
 
 def _is_mine(request: HttpRequest, given: Grant) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from attunement_web.accounts.models import User
 from attunement_web.families.actions import hold_families
-from attunement_web.families.models import Child, Family, Membership
+from attunement_web.families.models import Child, Family, Invitation, Membership, State
 from attunement_web.ledger.actions import line, record_all
 from attunement_web.rights.actions.scrubbing import scrub
 from attunement_web.rights.models import WEEK, Erasure
@@ -127,6 +127,7 @@ def _carry_out(one: Erasure, now: datetime) -> None:
         if kind.model not in _STAYS:
             _delete(kind.table.objects.filter(_mentions(about) if kind is SET_ASIDE else kind.find(about)))
     Child.objects.filter(pk__in=children).delete()
+    Invitation.objects.filter(children=None).delete()
     if not left:
         Family.objects.filter(pk=one.family_id).delete()
     _forget_people(people)
@@ -152,9 +153,9 @@ def _mentions(about: About) -> Q:
 
 
 def _forget_people(people: Iterable[UUID]) -> None:
-    """Who has a part in no child any more, and looks after none, is not known here any more."""
+    """Who has a part in no child any more, waits for none, and looks after none, is not known here any more."""
     alone = User.objects.filter(pk__in=set(people), memberships=None, grants_received=None, is_practitioner=False)
-    alone.delete()
+    alone.exclude(invitations_received__state=State.ACCEPTED).delete()
 
 
 def _forget_what_came_later() -> int:

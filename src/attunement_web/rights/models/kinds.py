@@ -157,6 +157,7 @@ KINDS = (
 
 # Tables of which no copy holds anything, each with its reason.
 NOT_COPIED = {
+    "families.Invitation": "does not travel to another server; the part that it led to stands in memberships",
     "diary.DaySummary": "adds up what the moments say, and is built anew from them",
     "sync.Device": "says which phone was used when, which one parent has no need to know of the other",
     "accounts.SignInLink": _SECRET,
