@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import numpy as np
+import polars as pl
 
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Reading, Tier
-from attunement.formats.chat_lines import Line, Timed, lines, timed
+from attunement.events import NONE, Bools, Index, Ints, Numbered, Reading, Tier
+from attunement.formats.chat_lines import Bullets, bullets, lines
 from attunement.formats.rows import Rows, listed, reading, show_time
-from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
+from attunement.formats.text import refuse_long_lines, utf8
+from attunement.formats.words import numbered
 
-Row = tuple[int, str, int, int, int, int, bool]  # tier, value, start, end, parent, line, has no time
-
-NO_SPAN = (0, 0)
 POSTCODE = "postcode"  # the dependent tier of what stands in [+ ...] after an utterance
 _POSTCODES = re.compile(r"\[\+ ?([^\]\[]++)\]")
 _AGE = re.compile(r"(\d{1,2});(?:(\d{1,2})\.?(?:(\d{1,2}))?)?", re.ASCII)
@@ -26,34 +26,19 @@ _NOT_LINKED = ("unlinked", "missing", "notrans")
 
 @dataclass(slots=True)
 class Transcript:
-    """What was found; rows are in the file's order."""
+    """What was found beside the rows."""
 
     name: str
     roles: dict[str, str] = field(default_factory=dict)  # of each speaker that the head of the file lists
     media: list[str] = field(default_factory=list)
-    tiers: dict[str, Tier] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
     utterances: Counter[str] = field(default_factory=Counter)
     timeless: Counter[str] = field(default_factory=Counter)
-    said: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # by issue: line and why
+    said: list[tuple[int, str, str]] = field(default_factory=list)  # line, issue, and why
     issues: list[Issue] = field(default_factory=list)
-    utterance: int = NONE  # the row that dependent lines hang under
-    speaker: str = ""
-    latest: int = 0  # where the utterance before began
 
-    def say(self, code: str, line: int, why: str) -> None:
-        self.said.setdefault(code, []).append((line, why))
-
-    def add(self, tier: str, value: str, line: int, span: tuple[int, int] | None, parent: int = NONE) -> int:
-        """A new row; without a span it is only counted."""
-        place = self.places.get(tier)
-        if place is None:
-            place = self.places[tier] = len(self.places)
-            self.tiers[tier] = self.tier_of(tier)
-        start, end = span or NO_SPAN
-        self.rows.append((place, value, start, end, parent, line, span is None))
-        return len(self.rows) - 1
+    def say(self, code: str, at: Iterable[int], why: str) -> None:
+        """The same of each of the lines `at`."""
+        self.said += [(line, code, why) for line in at]
 
     def tier_of(self, name: str) -> Tier:
         kind, _, speaker = name.rpartition("@")
@@ -72,119 +57,129 @@ def read(data: bytes, name: str) -> Reading:
     """
     whole = utf8(data, name)
     refuse_long_lines(whole, name)
-    text = whole.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    if b"\r" in whole:
+        whole = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     found = Transcript(name)
-    known, last = 0, ""
-    for line in lines(text):
-        if len(line.text) > LONGEST_FIELD:
-            found.say("line-not-read", line.number, "it is longer than 64 KB; left out")
-        elif line.mark == "*":
-            _utterance(line, found)
-        elif line.mark == "%":
-            _dependent(line, found)
-        elif line.mark == "@":
-            known, last = known + 1, line.name
-            _head(line, found)
-        else:
-            found.say("line-not-read", line.number, "it begins with none of * % @ and no tab; left out")
-    if not known and not found.utterances:
+    every = lines(whole.decode("utf-8"))
+    sound, head = _sound(every, found), (every["mark"] == "@").to_numpy()
+    _heads(every[np.flatnonzero(head & sound)], found)
+    rows, without_time, track = _rows(every[np.flatnonzero(sound & ~head)], found)
+    issues = [*found.issues, *_without_time(found), *_not_listed(found), *_said(found)]
+    return reading(
+        rows, name=PurePath(name).stem, format="chat", issues=issues, media=found.media, left_out=without_time,
+        track=track,
+    )  # fmt: skip
+
+
+def _sound(every: pl.DataFrame, found: Transcript) -> Bools:
+    """Which lines (n,) can be read."""
+    mark, long = every["mark"], every["long"]
+    known = (mark == "*") | (mark == "@")
+    other = ~(known | (mark == "%") | long)
+    found.say("line-not-read", every["number"].filter(long), "it is longer than 64 KB; left out")
+    why = "it begins with none of * % @ and no tab; left out"
+    found.say("line-not-read", every["number"].filter(other), why)
+    if not (known & ~long).any():
         raise NotReadable(
-            "no line of it is one of CHAT's", place=name, remedy="lines begin with @, * or %, the first with @UTF8"
+            "no line of it is one of CHAT's",
+            place=found.name,
+            remedy="lines begin with @, * or %, the first with @UTF8",
         )
-    if known and last != "End":
+    return ~(long | other).to_numpy()
+
+
+def _heads(every: pl.DataFrame, found: Transcript) -> None:
+    name = ""
+    for number, name, text in zip(every["number"], every["name"], every["text"], strict=True):
+        _head(name, text, number, found)
+    if len(every) and name != "End":
         why = "it has no line @End, so the end of the file may not be there"
-        found.issues.append(Issue("file-cut", Severity.WARNING, name, why))
-    return _reading(found)
+        found.issues.append(Issue("file-cut", Severity.WARNING, found.name, why))
 
 
-def _head(line: Line, found: Transcript) -> None:
-    if line.name == "Participants":
-        for listed_one in line.text.split(","):
+def _head(key: str, text: str, number: int, found: Transcript) -> None:
+    if key == "Participants":
+        for listed_one in text.split(","):
             words = listed_one.split()
             if words:
                 found.roles[words[0]] = words[-1] if len(words) > 1 else ""
-    elif line.name == "ID":
-        fields = [part.strip() for part in line.text.split("|")]
+    elif key == "ID":
+        fields = [part.strip() for part in text.split("|")]
         if len(fields) > 7:
             found.roles[fields[2]] = fields[7] or found.roles.get(fields[2], "")
-            _age(fields[2], fields[3], line, found)
-    elif line.name == "Media":
-        name, *about = (part.strip() for part in line.text.split(","))
+            _age(fields[2], fields[3], number, found)
+    elif key == "Media":
+        name, *about = (part.strip() for part in text.split(","))
         found.media.append(name.strip('"'))
         if unlinked := next((word for word in about if word in _NOT_LINKED), ""):
             note = f"its recording is marked as “{unlinked}”"
-            found.issues.append(Issue("media-not-linked", Severity.NOTE, f"line {line.number}", note))
+            found.issues.append(Issue("media-not-linked", Severity.NOTE, f"line {number}", note))
 
 
-def _age(speaker: str, age: str, line: Line, found: Transcript) -> None:
+def _age(speaker: str, age: str, number: int, found: Transcript) -> None:
     if not age:
         return
     parts = _AGE.fullmatch(age)
     if parts is None:
-        found.say("age-not-read", line.number, "its age is not written as years;months.days")
+        found.say("age-not-read", [number], "its age is not written as years;months.days")
         return
     months = int(parts[1]) * 12 + int(parts[2] or 0)
     note = f"age {age} ({months} months), as stated in the file"
     found.issues.append(Issue("age-stated", Severity.NOTE, speaker, note))
 
 
-def _utterance(line: Line, found: Transcript) -> None:
-    said = timed(line.text)
-    span = None
-    if said.times:
-        span = (said.times[0][0], said.times[-1][1])
-        if len(said.times) > 1 or span[0] < found.latest:
-            _check_order(said, line, found)
-        found.latest = said.times[-1][0]
-    else:
-        found.timeless[line.name] += 1
-    if said.unread:
-        found.say("bullet-not-read", line.number, "a bullet in it holds no time")
-    found.utterances[line.name] += 1
-    found.speaker = line.name
-    found.utterance = found.add(line.name, said.text, line.number, span)
-    if "[+" in said.text:
-        postcodes = " ".join(map(str.strip, _POSTCODES.findall(said.text)))
-        if postcodes:
-            found.add(f"{POSTCODE}@{line.name}", postcodes, line.number, span, found.utterance)
-
-
-def _check_order(said: Timed, line: Line, found: Transcript) -> None:
-    latest = found.latest
-    for start, _ in said.times:
-        if start < latest:
-            why = f"its bullet begins at {show_time(start)}, the one before it at {show_time(latest)}; both are kept"
-            found.say("bullets-backwards", line.number, why)
-        latest = start
-
-
-def _dependent(line: Line, found: Transcript) -> None:
-    if found.utterance == NONE:
-        found.say("dangling-reference", line.number, "no utterance stands before it; left out")
-        return
-    at = found.utterance
-    _, _, start, end, _, _, without_time = found.rows[at]
-    span = None if without_time else (start, end)
-    found.add(f"{line.name}@{found.speaker}", timed(line.text).text, line.number, span, at)
-
-
-def _reading(found: Transcript) -> Reading:
-    tier, said, start, end, above, number, without_time = zip(*found.rows, strict=True) if found.rows else ((),) * 7
-    values = {value: at for at, value in enumerate(dict.fromkeys(said))}
-    parent = np.fromiter(above, np.int32, len(said))
-    silent = [found.tier_of(speaker) for speaker in found.roles if speaker not in found.tiers]
+def _rows(every: pl.DataFrame, found: Transcript) -> tuple[Rows, Bools, Index]:
+    """The rows of utterances and of what hangs under them, which of them (n,) have no time, and the track of each."""
+    own = (every["mark"] == "*").to_numpy()
+    first = int(own.argmax()) if own.any() else len(own)
+    found.say("dangling-reference", every["number"][:first], "no utterance stands before it; left out")
+    every, own = every[first:], own[first:]
+    over = np.maximum.accumulate(np.where(own, np.arange(len(own)), 0))
+    number, said = every["number"].to_numpy().astype(np.int64), bullets(every["text"])
+    _check(every["name"], number, said, own, found)
+    of, postcodes = _postcodes(said, own)
+    # In the file's order each utterance stands before its postcodes, and these before what else hangs under it.
+    order = np.argsort(np.concatenate([np.arange(len(own)), of]), kind="stable")
+    landed = np.empty(len(order), np.int64)
+    landed[order] = np.arange(len(order))
+    above, hangs = np.concatenate([over, of])[order], np.append(~own, np.ones(len(of), np.bool_))[order]
+    tiers, tier = numbered(_tiers(every["name"], own, over, of)[order])
+    values, value = numbered(said.text.append(postcodes)[order])
     rows = Rows(
-        (*found.tiers.values(), *silent), tuple(values), np.fromiter(tier, np.int32, len(said)),
-        np.fromiter(map(values.__getitem__, said), np.int32, len(said)), np.fromiter(start, np.int64, len(said)),
-        np.fromiter(end, np.int64, len(said)), [f"line {at}" for at in number], parent,
+        (*map(found.tier_of, tiers), *(found.tier_of(speaker) for speaker in found.roles if speaker not in tiers)),
+        values, tier, value, said.start[above], said.end[above], Numbered(("line",), np.append(number, number[of])[order]),
+        np.where(hangs, landed[above], NONE).astype(np.int32),
     )  # fmt: skip
     # Only what a speaker says can overlap: each dependent row is a track of its own.
-    track = np.where(parent == NONE, rows.tier, len(rows.tiers) + np.arange(len(said)))
-    issues = [*found.issues, *_without_time(found), *_not_listed(found), *_said(found)]
-    return reading(
-        rows, name=PurePath(found.name).stem, format="chat", issues=issues, media=found.media,
-        left_out=np.array(without_time, np.bool_), track=track.astype(np.int32),
-    )  # fmt: skip
+    track = np.where(hangs, len(rows.tiers) + np.arange(len(hangs)), tier).astype(np.int32)
+    return rows, ~said.timed[above], track
+
+
+def _check(name: pl.Series, number: Ints, said: Bullets, own: Bools, found: Transcript) -> None:
+    """Counts utterances, and says which bullets of theirs cannot be what was meant."""
+    found.utterances.update(name.filter(pl.Series(own)).to_list())
+    found.timeless.update(name.filter(pl.Series(own & ~said.timed)).to_list())
+    begins, row = said.begins[own[said.row]], said.row[own[said.row]]
+    before = np.append(0, begins)[:-1]
+    for at in np.flatnonzero(begins < before).tolist():
+        first, earlier = show_time(int(begins[at])), show_time(int(before[at]))
+        why = f"its bullet begins at {first}, the one before it at {earlier}; both are kept"
+        found.say("bullets-backwards", [int(number[row[at]])], why)
+    unread = [int(number[at]) for at in said.unread if own[at]]
+    found.say("bullet-not-read", unread, "a bullet in it holds no time")
+
+
+def _postcodes(said: Bullets, own: Bools) -> tuple[Ints, pl.Series]:
+    """The rows that have postcodes, and what these are."""
+    some = np.flatnonzero(said.bracket & own)
+    codes = [" ".join(map(str.strip, _POSTCODES.findall(one))) for one in said.text[some].to_list()]
+    return some[[code != "" for code in codes]], pl.Series(list(filter(None, codes)), dtype=pl.String)
+
+
+def _tiers(name: pl.Series, own: Bools, over: Ints, of: Ints) -> pl.Series:
+    """The name of each row's tier: those of lines, then those of postcodes."""
+    hung = np.flatnonzero(~own)
+    return name.scatter(hung, name[hung] + "@" + name[over[hung]]).append(POSTCODE + "@" + name[of])
 
 
 def _without_time(found: Transcript) -> list[Issue]:
@@ -211,7 +206,10 @@ def _not_listed(found: Transcript) -> list[Issue]:
 
 def _said(found: Transcript) -> list[Issue]:
     issues: list[Issue] = []
-    for code, said in found.said.items():
-        named = dict(said)
-        issues += listed(code, Severity.WARNING, list(named), lambda at: f"line {at}", named.__getitem__, found.name)
+    by_code: dict[str, dict[int, str]] = {}
+    for line, code, why in sorted(found.said, key=lambda one: one[0]):
+        by_code.setdefault(code, {})[line] = why
+    for code, named in by_code.items():
+        place, message = (lambda at: f"line {at}"), named.__getitem__
+        issues += listed(code, Severity.WARNING, list(named), place, message, found.name)
     return issues
