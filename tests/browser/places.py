@@ -7,8 +7,8 @@ from tests.consents import doctor, invited
 from tests.recordings import kept_recording
 
 from attunement_web.accounts.models import User
-from attunement_web.families.actions import accept_access, confirm_access
-from attunement_web.families.models import Child, Grant, Role
+from attunement_web.families.actions import accept_access, accept_part, confirm_access, invite
+from attunement_web.families.models import Child, Grant, Invitation, Role
 
 # Addresses without a page of their own: they send on, answer a form, or show parts to those who build pages.
 NO_PAGE = {
@@ -18,6 +18,8 @@ NO_PAGE = {
     "accounts:passkey", "accounts:passkey_wanted", "accounts:removal", "accounts:device_end", "accounts:devices_end",
     "accounts:second", "accounts:surer", "accounts:codes",  # test_passkeys.py goes there: they need more than a sign-in
     "families:link", "families:confirmation", "families:pause", "families:resumption", "families:end",
+    "families:invited_link", "families:invited_confirmation", "families:invited_end", "families:part_role",
+    "families:part_end",
     "api:end", "rights:undo", "site:healthz", "offline:manifest", "offline:worker",
 }  # fmt: skip
 OUTSIDE = {"accounts:sign_in", "accounts:enter"}  # for people who are not signed in
@@ -29,17 +31,27 @@ def places(child: Child) -> dict[str, str]:
     topic, milestone = "good-enough", "waves-bye-12"
     of_child = ("today:today", "diary:note", "diary:moments", "diary:taken_away", "diary:picture", "milestones:list",
                 "learning:ideas", "learning:ask", "families:child", "families:another", "families:sharing", "families:give",
-                "families:who_looked", "coding:recordings", "api:tokens", "rights:copy", "rights:erase")  # fmt: skip
+                "families:who_looked", "families:people", "families:invite", "families:leave", "coding:recordings",
+                "api:tokens", "rights:copy", "rights:erase")  # fmt: skip
     of_moment = ("diary:moment", "diary:answer", "diary:ending", "diary:mending", "diary:kept")
     return {
         **{name: reverse(name, args=[child.pk]) for name in of_child},
         **{name: reverse(name, args=[child.pk, mended.pk]) for name in of_moment},
         **{
             name: reverse(name)
-            for name in ("learning:learn", "learning:urgent", "rights:waiting", "accounts:me", "families:start")
+            for name in (
+                "learning:learn",
+                "learning:urgent",
+                "rights:waiting",
+                "accounts:me",
+                "families:start",
+                "families:almost",
+            )
         },
         "learning:unsafe": reverse("learning:unsafe"),
         "families:grant": reverse("families:grant", args=[child.pk, said_yes(child).pk]),
+        "families:invited": reverse("families:invited", args=[child.pk, wants_to_belong(child).pk]),
+        "families:part": reverse("families:part", args=[child.pk, child.memberships.exclude(role=Role.GUARDIAN).get().pk]),
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
         "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
@@ -55,12 +67,15 @@ def shared_places(child: Child) -> dict[str, str]:
     """The address of each page about this child for `practitioner_of(child)`, and of an invitation for her."""
     of_shared = ("child", "moments", "picture", "milestones", "recordings", "reports")
     by = guardian_of(child)
-    _, token = invited(child.family.children.exclude(pk=child.pk).get(), by, email=practitioner_of(child).email)
+    sibling, email = child.family.children.exclude(pk=child.pk).get(), practitioner_of(child).email
+    _, token = invited(sibling, by, email=email)
+    _, to_belong = invite(children=[sibling], role=Role.GUARDIAN, called="Ada", email=email, by=by)
     return {
         "caseload:children": reverse("caseload:children"),
         **{f"caseload:{name}": reverse(f"caseload:{name}", args=[child.pk]) for name in of_shared},
         "caseload:report": reverse("caseload:report", args=[child.pk, kept_recording(child).pk]),
         "families:invitation": reverse("families:invitation", args=[token]),
+        "an invitation to belong": reverse("families:invitation", args=[to_belong]),
     }
 
 
@@ -76,6 +91,18 @@ def practitioner_of(child: Child) -> User:
 def said_yes(child: Child) -> Grant:
     """A grant that waits for the family's own yes."""
     return _answered(child, "cole@example.org", is_confirmed=False)
+
+
+def wants_to_belong(child: Child) -> Invitation:
+    """An invitation that waits for the guardian's own yes."""
+    email = "nana@example.org"
+    if found := Invitation.objects.filter(children=child, email=email).first():
+        return found
+    by = guardian_of(child)
+    _, token = invite(children=[child], role=Role.RELATIVE, called="Nana", email=email, by=by)
+    accepted = accept_part(token=token, by=doctor(email, "Rose"))
+    assert accepted
+    return accepted
 
 
 def _answered(child: Child, email: str, *, is_confirmed: bool) -> Grant:

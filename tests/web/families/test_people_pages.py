@@ -50,7 +50,7 @@ def test_who_is_here_as_what_is_seen_by_those_who_see_the_record(cast: Cast, sig
 def test_a_guardian_invites_and_sees_the_link_this_once(cast: Cast, signed_in: Browser) -> None:
     alice = signed_in(cast.alice)
     before = text_of(alice.get(page("invite", cast.mia.pk)))
-    assert "no guardian can end another’s part" in before and "Notes moments, and sees those" in before
+    assert "no guardian can end another’s part" in before and "sees only their own notes" in before
     link, invitation = link_in(alice.post(page("invite", cast.mia.pk), asked(cast))), Invitation.objects.get()
     assert (invitation.email, invitation.role, invitation.state) == (NANA, Role.RELATIVE, State.INVITED)
     assert [*invitation.children.all()] == [cast.mia]

@@ -19,7 +19,7 @@ WEEKS_UNTIL_MONTHS, MONTHS_UNTIL_YEARS = 3, 24  # how people say it: 7 weeks, 14
 OPENS = {
     Role.GUARDIAN: lazy("Sees, notes and changes everything. Decides who belongs, who may look, and what is erased."),
     Role.CAREGIVER: lazy("Notes moments, sees the record and changes it. Does not decide who belongs."),
-    Role.RELATIVE: lazy("Notes moments, and sees those. Nothing else of the record."),
+    Role.RELATIVE: lazy("Notes moments, and sees only their own notes. Nothing else of the record."),
 }
 
 
