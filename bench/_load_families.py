@@ -15,7 +15,10 @@ from uuid import uuid4
 
 import django
 
+from attunement_web.actor import unscoped
 
+
+@unscoped("a harness")
 def main(what: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "attunement_web.site.settings"
     django.setup()

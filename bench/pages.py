@@ -21,6 +21,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from attunement_web.actor import unscoped
+
 SIZES = (100, 10_000, 100_000)
 RECENT, RECENT_DAYS, ALL_DAYS = 100, 12 * 7, 3 * 365  # the picture looks twelve weeks back
 WARM, ROUNDS, NOTES = 8, 60, 150
@@ -151,6 +153,7 @@ def _queries(ask: Callable[[str], None], address: str) -> int:
     return len(made)
 
 
+@unscoped("a harness")
 def _notes(note: Callable[[], None]) -> dict[str, list[tuple[float, float]]]:
     """Keeping a moment with the day's summary and, in turn, without."""
     from unittest.mock import patch
@@ -175,6 +178,7 @@ def _summary(rounds: list[list[float]]) -> dict[str, float]:
     return {"p50_ms": round(wall[middle], 2), "p95_ms": round(wall[late], 2), "cpu_p50_ms": round(cpu[middle], 2)}
 
 
+@unscoped("a harness")
 def _filled(size: int, *, dense: bool) -> tuple[dict[str, str], str, Callable[[], None]]:
     """The address of each page, the cookie of a signed-in browser, and what keeps one more moment."""
     from django.conf import settings

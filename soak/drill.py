@@ -26,6 +26,8 @@ PORT = 8179
 MADE = """
 import django; django.setup()
 import random, sys, uuid
+from attunement_web.actor import unscoped
+acts = unscoped("a harness"); acts.__enter__()
 from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from attunement_web.actor import unscoped
+
 RESULTS = Path(__file__).parents[1] / "results"
 KINDS = ("edit", "remove", "insert", "swap", "cut")
 PLANTS = ("unchained", "unkeyed", "no-checkpoint")
@@ -68,6 +70,7 @@ def _open(folder: Path) -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+@unscoped("a harness")
 def _tried(asked: argparse.Namespace, checkpoint: Path) -> dict[str, Any]:
     from django.db import transaction
 

@@ -9,6 +9,15 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from attunement_web.actor import unscoped
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_act_as_everything() -> Iterator[None]:
+    """What a test sets up and looks at is everybody's; requests in it act as whoever asks, and threads as nobody."""
+    with unscoped("a test"):
+        yield
+
 
 @pytest.fixture(scope="session", autouse=True)
 def ledger_opens_between_tests() -> Iterator[None]:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from attunement_web.actor import unscoped
+
 ROOT = Path(__file__).parents[2]
 CALLERS = ("write", "read", "nobody")
 PLANTS = ("shape", "crash")
@@ -51,6 +53,7 @@ def main() -> int:
     return _say(found)
 
 
+@unscoped("a harness")
 def _household(folder: str) -> dict[str, Any]:
     """A family with a child and its tokens, in a database of its own."""
     os.environ["ATTUNEMENT_DATA"], os.environ["DJANGO_SETTINGS_MODULE"] = folder, "attunement_web.site.settings"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from attunement_web.actor import unscoped
 from soak.crash.server import ROOT, surroundings
 
 FAMILIES = 2  # each with a child: commits of one family never wait only for their own
@@ -56,6 +57,7 @@ def main(folder: str) -> None:
     print(json.dumps(_people()))
 
 
+@unscoped("a harness")
 def _people() -> dict[str, object]:
     from datetime import timedelta
 

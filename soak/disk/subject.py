@@ -10,11 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from attunement_web.actor import unscoped
 from soak.disk.faults import Faults
 
 WAITS = 0.2  # seconds for another writer; twenty in real life
 
 
+@unscoped("a harness")
 def main() -> int:
     asked = _arguments().parse_args()
     os.environ["ATTUNEMENT_DATA"] = str(asked.data)

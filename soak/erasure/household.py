@@ -12,7 +12,10 @@ from pathlib import Path
 
 import django
 
+from attunement_web.actor import unscoped
 
+
+@unscoped("a harness")
 def main(moments: int, plant: str, seed: int) -> dict[str, object]:
     django.setup()
     from django.core.management import call_command

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from attunement_web.actor import acting, unscoped
 from soak.sync.model import Json
 
 AT_ONCE = 500  # pushes in one commit; some databases take only so many values in a statement
@@ -21,6 +22,7 @@ class Site:
 
         call_command("migrate", verbosity=0, interactive=False)
 
+    @unscoped("a harness")
     def found(self, universes: list[Json]) -> None:
         from attunement_web.accounts.models import User
         from attunement_web.families.models import Child, Family, Membership, Role
@@ -40,6 +42,7 @@ class Site:
             for child in each["children"]
         )
 
+    @unscoped("a harness")
     def change_rights(self, rights: list[tuple[int, str]]) -> None:
         """A guardian becomes a caregiver, or the other way: she may note as before, and reads afresh."""
         from attunement_web.families.models import Membership, Role
@@ -71,11 +74,11 @@ class Site:
             Ask(UUID(each["person"]), UUID(each["family"]), each["after"], each["limit"], each.get("days"))
             for each in pulls
         ]
-        return [
-            {"status": 404 if page is None else 200, "body": page or {"code": "not-found"}}
-            for page in changes_of_many(asks)
-        ]
+        with acting(*{ask.person for ask in asks}):
+            pages = changes_of_many(asks)
+        return [{"status": 404 if page is None else 200, "body": page or {"code": "not-found"}} for page in pages]
 
+    @unscoped("a harness")
     def state(self, universes: list[Json]) -> dict[int, dict[str, Json]]:
         from attunement_web.diary.models import Moment, OtherVersion
 

@@ -1,19 +1,41 @@
-"""Keeps a sign-in's day and length up to date, and stops a practitioner who gave one proof only."""
+"""Who acts in a request; keeps a sign-in's day and length up to date; stops a practitioner who gave one proof only."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from attunement_web.accounts.access import is_sure_enough, seconds_left
+from attunement_web.accounts.models import User
 from attunement_web.accounts.models.devices import FACTS
+from attunement_web.actor import become, coming
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _DAY, _MINUTE = 24 * 3600, 60
+
+
+def somebody_acts(get_response: Respond) -> Respond:
+    """From when it is asked who this is, she acts, until the answer is made; a page that does not ask pays nothing."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        with coming():
+            request.user = SimpleLazyObject(lambda: _recognised(request))  # type: ignore[assignment]  # as Django does
+            return get_response(request)
+
+    return respond
+
+
+def _recognised(request: HttpRequest) -> User | AnonymousUser:
+    person = get_user(request)
+    if person.is_authenticated:
+        become(person.pk)
+    return person
 
 
 class SignedInMiddleware:

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from attunement_web.accounts.access import is_sure_enough
 from attunement_web.accounts.models import SessionStore, User
+from attunement_web.actor import acting
 from attunement_web.api.actions import note_use
 from attunement_web.api.models import Right, Token
 from attunement_web.api.queries import calling
@@ -59,7 +60,8 @@ def caller_of_token(text: str) -> Caller | None:
     if token is None:
         return None
     if not token.was_used_today:
-        note_use(token_id=token.id, on=now.astimezone(UTC).date())
+        with acting(token.person):
+            note_use(token_id=token.id, on=now.astimezone(UTC).date())
     return Caller(calling.owner(token), token)
 
 

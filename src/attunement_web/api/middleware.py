@@ -19,6 +19,7 @@ from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
+from attunement_web.actor import coming
 from attunement_web.api.access import caller_of_session
 from attunement_web.api.forms.packed import LARGEST_BODY, NotPacked, TooLarge, unpacked
 from attunement_web.api.views import v1
@@ -41,7 +42,8 @@ def straight(get_response: Respond) -> Respond:
         if not request.path_info.startswith(ROOT):
             return get_response(request)
         timezone.deactivate()
-        answer = _answered(request)
+        with coming():
+            answer = _answered(request)
         for name, value in (*HEADERS.items(), *strict_transport()):
             answer.headers[name] = value
         if request.method == "GET" or request.path_info == PUSH:

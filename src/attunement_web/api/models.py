@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attunement_web.families.models import Child
+from attunement_web.guarded import Guarded
 
 PREFIX = "att_"  # so that people and programs that look for lost secrets know it for one
 
@@ -38,6 +39,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     last_used = models.DateField(null=True)  # the day alone: nobody's hours are kept
+
+    objects = Guarded()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["child", "-made_at"], name="api_token_of_child")]

@@ -13,6 +13,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from attunement_web.families.models import Child
+from attunement_web.guarded import Guarded
 
 LONGEST_NAME = 80  # characters of a file's name
 
@@ -40,6 +41,8 @@ class Recording(models.Model):
     read_at = models.DateTimeField(default=timezone.now)
     kept_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+
+    objects = Guarded()
 
     class Meta:
         indexes: ClassVar = [

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attunement_web.families.models import Child
+from attunement_web.guarded import Guarded
 
 FARTHEST_OFFSET = 14 * 60  # minutes; the widest clock on earth is UTC+14
 MOST_WORDS = 2_000  # characters of own text
@@ -119,7 +120,7 @@ class Moment(models.Model):
     clock_off_minutes = models.IntegerField(null=True)  # how far the phone's clock was ahead of ours, when it was far
     changed_at = models.DateTimeField(default=timezone.now)
 
-    objects = MomentQuerySet.as_manager()
+    objects = Guarded.from_queryset(MomentQuerySet)()
 
     class Meta:
         indexes: ClassVar = [
@@ -181,6 +182,8 @@ class OtherVersion(models.Model):
     kept_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True)
 
+    objects = Guarded()
+
     def __str__(self) -> str:
         return f"other {self.field} of {self.moment_id}"
 
@@ -214,6 +217,8 @@ class DaySummary(models.Model):
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="days", db_index=False)
     local_day = models.DateField()
     noted = models.TextField()
+
+    objects = Guarded()
 
     def __str__(self) -> str:
         return f"{self.local_day} of {self.child_id}"

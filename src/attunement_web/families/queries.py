@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
+from attunement_web.actor import unscoped
 from attunement_web.families.models import Child, Grant, Invitation, Membership, Offer, Role, State
 from attunement_web.families.models.invitation import OPEN
 from attunement_web.ledger.models import Entry
@@ -56,6 +57,7 @@ def members_of(child: Child) -> QuerySet[Membership]:
     return Membership.objects.filter(child=child).select_related("user").order_by("since", "pk")
 
 
+@unscoped("a link itself says to what it invites")
 def offer(token: str) -> Offer | None:
     """What an unused link invites to; None for one that is unknown, used, over or taken back."""
     grant = Grant.objects.opened_by(token).select_related("given_by", "child__family").first()

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from attunement_web.guarded import Guarded
+
 SITE = uuid.UUID(int=0)  # the chain of what concerns no child and no family
 
 
@@ -36,6 +38,8 @@ class Entry(models.Model):
     chain = models.UUIDField(default=SITE)  # a child's id, a family's, or SITE
     number = models.PositiveBigIntegerField(default=0)
     mac = models.CharField(max_length=64, default="")
+
+    objects = Guarded()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["about_id", "at"], name="ledger_about")]

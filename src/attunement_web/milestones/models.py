@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attunement_web.diary.models import Moment
 from attunement_web.families.models import Child
+from attunement_web.guarded import Guarded
 
 MOST_WORDS = 1_000  # characters of own text
 
@@ -39,6 +40,8 @@ class Sighting(models.Model):
     moment = models.ForeignKey(Moment, null=True, on_delete=models.SET_NULL, related_name="+")
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     told_at = models.DateTimeField(default=timezone.now)
+
+    objects = Guarded()
 
     class Meta:
         constraints: ClassVar = [

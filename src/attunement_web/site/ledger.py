@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import folder_of, open_household
 
 CHECKPOINT = "ledger-checkpoint"  # in the data folder: outside the database
@@ -24,6 +25,7 @@ _WHAT = {
 }
 
 
+@unscoped("the command checks every line")
 def main(argv: Sequence[str]) -> int:
     """0 it is whole; 1 it is not; 2 with one line on stderr when we cannot look."""
     wanted = _arguments().parse_args(argv)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, ExitCode, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site import database, native, running
 from attunement_web.site.keeping.household import folder_of
 
@@ -30,6 +31,7 @@ class Unequal(AttunementError):
     exit_code = ExitCode.NO_NUMBER
 
 
+@unscoped("the command carries every row")
 def main(argv: Sequence[str]) -> int:
     """0 when every row arrived equal, 3 when not, 2 with one line on stderr when it cannot begin."""
     wanted = _arguments().parse_args(argv)

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site import reach
 
 STOPS_WITHIN = 20  # seconds for those under way; whoever takes longer was told nothing, and nothing of it is kept
@@ -72,6 +73,7 @@ def _folder(wanted: Path) -> Path:
     return folder
 
 
+@unscoped("the start looks after every record")
 def _prepare(data: Path, reached: reach.Reach, *, demo: bool) -> str:
     """Bring database and static files up to date; the token of a fresh one-time link."""
     reached.tell_settings()

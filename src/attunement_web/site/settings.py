@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "attunement_web.accounts.middleware.somebody_acts",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is open to strangers only when it says so
     "allauth.account.middleware.AccountMiddleware",
     "attunement_web.site.policies.DeclaredOnly",

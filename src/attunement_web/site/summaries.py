@@ -10,11 +10,13 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import folder_of, open_household
 
 DIFFER = 1  # the command's answer when some do
 
 
+@unscoped("the command compares every day of every child")
 def main(argv: Sequence[str]) -> int:
     """0 they are equal, or are now; 1 some differ; 2 with one line on stderr when we cannot look."""
     wanted = _arguments().parse_args(argv)

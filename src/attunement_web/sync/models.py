@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from attunement_web.guarded import Guarded
+
 
 class Verdict(models.TextChoices):
     """What became of an operation. `ALREADY` is answered when it comes again, and never stored."""
@@ -54,6 +56,8 @@ class Operation(models.Model):
     revision = models.PositiveBigIntegerField(default=0)  # of the moment afterwards
     text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = Guarded()
 
     class Meta:
         constraints: ClassVar = [

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.own_database
 COMMAND = SUMMARIES.replace("summaries", "ledger")
 MADE = """
 import django; django.setup()
+from attunement_web.actor import unscoped; acts = unscoped("a test"); acts.__enter__()
 from pathlib import Path
 from django.core.management import call_command
 from attunement_web.accounts.actions import person_of_household

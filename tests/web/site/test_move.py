@@ -25,6 +25,7 @@ pytestmark = pytest.mark.own_database
 
 MOVE = "import sys; from attunement_web.site.move import main; sys.exit(main(sys.argv[1:]))"
 MAKE = """import django; django.setup()
+from attunement_web.actor import unscoped; acts = unscoped("a test"); acts.__enter__()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from attunement_web.accounts.actions import person_of_household

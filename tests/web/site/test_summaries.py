@@ -18,6 +18,7 @@ COMMAND = "import sys; from attunement_web.site.summaries import main; sys.exit(
 HOUSEHOLD = """
 from datetime import date
 import django; django.setup()
+from attunement_web.actor import unscoped; acts = unscoped("a test"); acts.__enter__()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from attunement_web.accounts.actions import person_of_household

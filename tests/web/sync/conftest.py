@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from tests.universe import Cast, make_cast
 
+from attunement_web.actor import unscoped
 from attunement_web.site import database as database_settings
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ class Thread(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.result = self.work()
+            with unscoped("a test"):
+                self.result = self.work()
         except BaseException as trouble:
             self.trouble = trouble
         finally:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from attunement_web.accounts.models import Device, User
 from attunement_web.accounts.models.devices import FACTS
+from attunement_web.actor import become
 from attunement_web.ledger.actions import record
 
 _BROWSERS = (("edg", "edge"), ("opr/", "opera"), ("firefox|fxios", "firefox"), ("samsungbrowser", "samsung"),
@@ -46,6 +47,7 @@ def prove(*, request: HttpRequest, person: User, way: str, strong: bool) -> None
 
 def begin_device(sender: object, *, request: HttpRequest, user: User, **_: Any) -> None:
     """Django's own `login` tells us of each sign-in; the browser is kept in two words, without anything finer."""
+    become(user.pk)
     now = time.time()
     browser = browser_of(request.META.get("HTTP_USER_AGENT", ""))
     request.session[FACTS] = {"browser": browser, "since": now, "seen": now, "proof": now, "strong": False}

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from attunement_web.actor import become
 from attunement_web.api.access import Caller, caller_of_token
 from attunement_web.api.forms.parts import Trouble
 
@@ -30,7 +31,7 @@ class Bearer:
         caller = caller_of_token(text.strip()) if kind.lower() == "bearer" else None
         if caller and self.to == "write" and not caller.may_write:
             raise PermissionDenied
-        return caller
+        return _acts(caller)
 
 
 class Session:
@@ -39,7 +40,13 @@ class Session:
     openapi_security_schema: ClassVar = {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
     def __call__(self, request: HttpRequest) -> Caller | None:
-        return getattr(request, "signed_in", None)
+        return _acts(getattr(request, "signed_in", None))
+
+
+def _acts(caller: Caller | None) -> Caller | None:
+    if caller is not None:
+        become(caller.person.pk)
+    return caller
 
 
 def nobody(request: HttpRequest) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from attunement_web.accounts.actions import make_practitioner
 from attunement_web.accounts.models import User
+from attunement_web.actor import unscoped
 from attunement_web.families.models import LONGEST, Child, Grant, Kind, State
 from attunement_web.families.models.consent import GrantQuerySet
 from attunement_web.ledger.actions import record
@@ -60,6 +61,7 @@ def renew_link(*, grant_id: UUID, by: User) -> str | None:
     return token
 
 
+@unscoped("a link itself says to what it invites")
 @transaction.atomic
 def accept_access(*, token: str, by: User) -> Grant | None:
     """The link is used up, and the one who gave it is asked. None: it opens nothing, or nothing for this person."""

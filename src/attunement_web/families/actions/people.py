@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
+from attunement_web.actor import unscoped
 from attunement_web.families.actions.belonging import end_membership, join_child
 from attunement_web.families.models import Child, Invitation, Membership, Role, State
 from attunement_web.families.models.invitation import OPEN, InvitationQuerySet
@@ -58,6 +59,7 @@ def renew_invitation(*, invitation_id: UUID, by: User) -> str | None:
     return token
 
 
+@unscoped("a link itself says to what it invites")
 @transaction.atomic
 def accept_part(*, token: str, by: User) -> Invitation | None:
     """The link is used up, and the one who gave it is asked. None: it opens nothing, or nothing for this person."""

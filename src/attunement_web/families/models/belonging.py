@@ -13,6 +13,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attunement_web.guarded import Guarded
+
 FEWEST_WEEKS, MOST_WEEKS = 20, 44  # completed weeks of pregnancy a living child can be born at
 
 
@@ -37,6 +39,8 @@ class Family(models.Model):
     since = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     history = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = Guarded()
 
     class Meta:
         verbose_name_plural = "families"
@@ -77,6 +81,8 @@ class Child(models.Model):
     shape = models.CharField(_("picture"), max_length=8, choices=Shape.choices, default=Shape.MOON)
     since = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = Guarded()
 
     class Meta:
         ordering: ClassVar = ["born", "name", "id"]
@@ -119,6 +125,8 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
     since = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = Guarded()
 
     class Meta:
         constraints: ClassVar = [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attunement_web.families.models.belonging import Child
 from attunement_web.families.models.offer import Offer, OfferQuerySet, State
+from attunement_web.guarded import Guarded
 
 LONGEST = timedelta(days=366)  # twelve months, also over a 29th of February, to the end of that day
 USUALLY = timedelta(days=183)
@@ -55,7 +56,7 @@ class Grant(Offer):
     purpose = models.CharField(max_length=MOST_PURPOSE)
     until = models.DateTimeField()  # the end of the last day, on the family's clock
 
-    objects = GrantQuerySet.as_manager()
+    objects = Guarded.from_queryset(GrantQuerySet)()
 
     class Meta:
         constraints: ClassVar = [

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from attunement_web.families.models.belonging import Child, Membership, Role
 from attunement_web.families.models.offer import Offer, OfferQuerySet, State
+from attunement_web.guarded import Guarded
 
 OPEN = (State.INVITED, State.ACCEPTED)
 
@@ -39,7 +40,7 @@ class Invitation(Offer):
     children = models.ManyToManyField(Child, related_name="invitations")
     role = models.CharField(max_length=16, choices=Role.choices)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = Guarded.from_queryset(InvitationQuerySet)()
 
     class Meta:
         constraints: ClassVar = [

@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from attunement_web.guarded import Guarded
+
 WEEK = timedelta(days=7)  # in which it can be taken back
 _WAITING = models.Q(undone_at=None, done_at=None)
 
@@ -38,7 +40,7 @@ class Erasure(models.Model):
     done_at = models.DateTimeField(null=True)
     scrubbed_at = models.DateTimeField(null=True)  # since when no byte of it is left in the database's files
 
-    objects = ErasureQuerySet.as_manager()
+    objects = Guarded.from_queryset(ErasureQuerySet)()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["family_id"], name="rights_erasure_of_family")]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from attunement_web.families.models import Family
+from attunement_web.guarded import Guarded
 
 
 class EarlierLine(models.Model):
@@ -26,6 +27,8 @@ class EarlierLine(models.Model):
     chain = models.UUIDField()
     number = models.PositiveBigIntegerField()
     mac = models.CharField(max_length=64, blank=True)
+
+    objects = Guarded()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["chain"], name="rights_earlier_of_chain")]

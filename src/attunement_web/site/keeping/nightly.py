@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from attunement_web.actor import unscoped
 from attunement_web.shell.queries import last_backup
 
 NIGHT = 3  # o'clock, on this machine's own clock
@@ -50,6 +51,7 @@ def _hours(data: Path, stop: threading.Event, pause: float) -> None:
         pause = AN_HOUR
 
 
+@unscoped("the checkpoint counts every chain")
 def mark_ledger(data: Path) -> None:
     """Write down outside the database how far the ledger goes. Nothing that goes wrong here may stop the site."""
     from django.db import Error, connection

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import folder_of, open_household
 
 _REASONS = {  # codes: the ledger keeps no words, and papers belong elsewhere
@@ -30,6 +31,7 @@ _ABOUT_ONE = {
 }
 
 
+@unscoped("whoever runs the machine sees to anybody's ways in")
 def main(argv: Sequence[str]) -> int:
     """0 done; 2 with one line on stderr when it cannot be."""
     try:

@@ -11,9 +11,11 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import open_household, settings_of
 
 
+@unscoped("what is brought in belongs to nobody yet")
 def main(argv: Sequence[str]) -> int:
     """0 brought in; 2 wrong use or a full disk; 4 it is no copy, or a damaged one. Then nothing has changed."""
     wanted = _arguments().parse_args(argv)

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import backups_of, folder_of, open_household
 
 
@@ -44,6 +45,7 @@ def outside(data: Path) -> list[Path]:
     return list(dict.fromkeys([data, backups_of(data)]))
 
 
+@unscoped("whose week is over is erased, whoever it is")
 def erase(data: Path) -> int:
     """How many were carried out. Raises WrongUse when somebody kept reading an older state."""
     from attunement_web.rights import actions
@@ -56,6 +58,7 @@ def erase(data: Path) -> int:
         raise WrongUse("it is gone, but the log could not be cut while others read; run it again") from error
 
 
+@unscoped("whatever was erased before is erased again")
 def erase_restored(data: Path) -> None:
     """At the first start after a restore: whatever was erased since the backup was made is erased again."""
     from attunement_web.rights.actions import erase_again

@@ -14,9 +14,11 @@ from uuid import UUID
 from django.core.exceptions import ImproperlyConfigured
 
 from attunement.errors import AttunementError, WrongUse
+from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import folder_of, open_household
 
 
+@unscoped("whoever has the machine may copy any record on it")
 def main(argv: Sequence[str]) -> int:
     """0 written; 2 with one line on stderr when it cannot be. A file that is there is never written over."""
     wanted = _arguments().parse_args(argv)

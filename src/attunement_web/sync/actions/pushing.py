@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from attunement_web.actor import acting, unscoped
 from attunement_web.diary import actions as diary
 from attunement_web.families.access import rights_of
 from attunement_web.families.actions import hold_families, set_revisions
@@ -66,6 +67,11 @@ def push(pushes: Sequence[Push]) -> list[Reply]:
 
 @transaction.atomic(durable=True)
 def push_prepared(pushes: Sequence[Prepared]) -> list[Reply]:
+    with acting(*{one.push.person for one in pushes}):
+        return _all(pushes)
+
+
+def _all(pushes: Sequence[Prepared]) -> list[Reply]:
     devices = _Devices([one.push for one in pushes])
     pushes_of_owners = [one for one in pushes if devices.is_own(one.push)]
     devices.read_again(pushes_of_owners)
@@ -94,7 +100,8 @@ def _desk(pushes: Sequence[Prepared]) -> tuple[Desk, dict[UUID, int]]:
     people = {one.push.person for one in pushes}
     rights = rights_of(people, children) if children else {}
     held = hold_families({right.family for right in rights.values()}) if rights else {}
-    moments = diary.standing_moments({each.entity for each in asked}) if held else {}
+    with unscoped("an id may be taken in another family, which is then told to nobody"):
+        moments = diary.standing_moments({each.entity for each in asked}) if held else {}
     if elsewhere := {moment.child_id for moment, _ in moments.values()} - children:  # moved meanwhile, or a stranger's
         rights |= rights_of(people, elsewhere)
     return Desk(timezone.now(), rights, dict(held), moments), held
