@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import isfinite, isnan
 from typing import Any, NoReturn
+
+import numpy as np
 
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
-from attunement.formats.boris_rows import NO_SUBJECT, Event, Observation, milliseconds, session
+from attunement.formats.boris_rows import (
+    NO_SUBJECT,
+    POINT,
+    STATE,
+    Observation,
+    Presses,
+    milliseconds,
+    numbered,
+    paired,
+    session,
+)  # fmt: skip
 from attunement.formats.json_safely import load
 
 VERSION = "7.0"
 _GZIP = b"\x1f\x8b"
+
+Columns = tuple[Sequence[Any], ...]
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -28,10 +43,7 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
     if not isinstance(project, dict) or not isinstance(project.get("observations"), dict):
         _refuse("it holds no observations, as every BORIS project does", name)
     kinds = _kinds(project, name)
-    return tuple(
-        session(_observation(str(key), one, kinds, project, name), "boris")
-        for key, one in project["observations"].items()
-    )
+    return tuple(_observation(str(key), one, kinds, project, name) for key, one in project["observations"].items())
 
 
 def only_one(found: Sequence[Reading], name: str) -> Reading:
@@ -45,7 +57,7 @@ def only_one(found: Sequence[Reading], name: str) -> Reading:
     return found[0]
 
 
-def _kinds(project: Mapping[str, object], name: str) -> dict[str, str]:
+def _kinds(project: Mapping[str, object], name: str) -> dict[str, int]:
     """For each behaviour whether it is a state or a point."""
     listed = project.get("behaviors_conf", {})
     if not isinstance(listed, dict):
@@ -54,13 +66,13 @@ def _kinds(project: Mapping[str, object], name: str) -> dict[str, str]:
     for one in listed.values():
         if not isinstance(one, dict) or not isinstance(one.get("code"), str) or not isinstance(one.get("type"), str):
             _refuse("one of its behaviours has no code or no type", name)
-        kinds[one["code"]] = "" if one["type"].lower().startswith("state") else "POINT"
+        kinds[one["code"]] = STATE if one["type"].lower().startswith("state") else POINT
     return kinds
 
 
 def _observation(
-    key: str, given: object, kinds: Mapping[str, str], project: Mapping[str, object], name: str
-) -> Observation:
+    key: str, given: object, kinds: Mapping[str, int], project: Mapping[str, object], name: str
+) -> Reading:
     if not isinstance(given, dict) or not isinstance(given.get("events"), list):
         _refuse(f"its observation “{key[:40]}” has no list of events", name)
     observation = Observation(key, f"{name}, {key}")
@@ -72,25 +84,41 @@ def _observation(
     offset = given.get("time offset", 0)
     if not _is_number(offset):
         _refuse(f"the time offset of “{key[:40]}” is no number", name)
-    events = []
-    unknown: dict[str, int] = {}
-    for at, one in enumerate(given["events"], 1):
-        event = _event(observation, one, at, kinds, float(offset))
-        if event is None:
-            continue
-        events.append(event)
-        if event.key[1] not in kinds:
-            unknown[event.key[1]] = unknown.get(event.key[1], 0) + 1
-    for code, times in unknown.items():
-        message = f"“{code[:40]}” is not among the behaviours and may be a state; {times} points are read"
+    number, events = _events(observation, given["events"])
+    presses = _presses(number, events, kinds, float(offset))
+    times = np.bincount(presses.key, minlength=len(presses.keys)).tolist()
+    unknown: Counter[str] = Counter()
+    for (_, code, _), count in zip(presses.keys, times, strict=True):
+        if code not in kinds:
+            unknown[code] += count
+    for code, count in unknown.items():
+        message = f"“{code[:40]}” is not among the behaviours and may be a state; {count} points are read"
         observation.note("code-not-defined", "", message)
-    observation.pair(events)
-    return observation
+    return session(observation, presses, paired(presses, observation), "boris")
 
 
-def _event(observation: Observation, one: object, at: int, kinds: Mapping[str, str], offset: float) -> Event | None:
-    """[time, subject, code, modifiers, comment, ...], or None for what is no event or has no time."""
-    place = f"event {at}"
+def _events(observation: Observation, given: Sequence[object]) -> tuple[Sequence[int], Columns]:
+    """The numbers of the events, from 1, and [time, subject, code, modifiers, comment] of them as columns."""
+    try:
+        columns = tuple(zip(*given, strict=True))
+    except (TypeError, ValueError):
+        columns = ()
+    if len(columns) > 4 and _is_plain(given, columns[:5]):
+        return range(1, len(given) + 1), columns[:5]
+    events = {at: event for at, one in enumerate(given, 1) if (event := _event(observation, one, f"event {at}"))}
+    return list(events), tuple(zip(*events.values(), strict=True)) or ((),) * 5
+
+
+def _is_plain(given: Sequence[object], columns: Columns) -> bool:
+    seconds, *words = columns
+    return (
+        set(map(type, given)) == {list} and set(map(type, seconds)) <= {float, int} and not any(map(isnan, seconds))
+        and all(set(map(type, column)) == {str} for column in words)
+    )  # fmt: skip
+
+
+def _event(observation: Observation, one: object, place: str) -> tuple[float, str, str, str, str] | None:
+    """The time, subject, code, modifiers and comment of an event, or None for what is none or has no time."""
     cells: list[Any] = [*one, "", ""][:5] if isinstance(one, list) and len(one) > 2 else [None] * 5
     seconds, subject, code, modifiers, comment = cells
     if not type(subject) is type(code) is type(modifiers) is type(comment) is str:
@@ -100,8 +128,16 @@ def _event(observation: Observation, one: object, at: int, kinds: Mapping[str, s
         said = "it has no time, as in pictures without a date" if _is_nan(seconds) else f"“{seconds!s:.20}” is no time"
         observation.note("time-not-readable", place, f"{said}; left out")
         return None
-    key = (subject or NO_SUBJECT, code, modifiers)
-    return Event(key, milliseconds(seconds + offset), kinds.get(code, "POINT"), comment, place)
+    return seconds, subject, code, modifiers, comment
+
+
+def _presses(number: Sequence[int], columns: Columns, kinds: Mapping[str, int], offset: float) -> Presses:
+    seconds, subject, code, modifiers, comment = columns
+    who = [one or NO_SUBJECT for one in subject] if "" in subject else subject
+    keys, key = numbered(zip(who, code, modifiers, strict=True))
+    status = np.array([kinds.get(code, POINT) for _, code, _ in keys], np.int8)[key]
+    ms = milliseconds(np.array(seconds, np.float64) + offset)
+    return Presses(keys, key, ms, status, list(zip(comment, strict=True)), "event", np.array(number, np.int64))
 
 
 def _media(observation: Observation, given: object) -> None:
@@ -118,11 +154,11 @@ def _interval(observation: Observation, given: object) -> None:
 
 
 def _is_number(given: object) -> bool:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+    return isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given)
 
 
 def _is_nan(given: object) -> bool:
-    return isinstance(given, float) and math.isnan(given)
+    return isinstance(given, float) and isnan(given)
 
 
 def _refuse(what: str, name: str) -> NoReturn:

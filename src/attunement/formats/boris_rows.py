@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from attunement.errors import Severity
-from attunement.events import NONE, Index, Reading, Tier
+from attunement.events import NONE, Index, Ints, Reading, Tier
 from attunement.formats.notes import Notes
 from attunement.formats.rows import Rows, reading, show_time
 
 NO_SUBJECT = "No focal subject"
 MODIFIERS, COMMENT = "modifiers", "comment"
-MOST_MS = 2**53  # a time with more digits than any clock has; it becomes an issue like any other late one
+MOST_MS = 2.0**53  # a time with more digits than any clock has; it becomes an issue like any other late one
+POINT, START, STOP, STATE = range(4)  # what a press says; a state's begins it and ends it by turns
 
 Key = tuple[str, str, str]  # subject, code, modifiers
 
 
-class Event(NamedTuple):
-    """One key press: a point, or where a state begins or ends. status: "POINT", "START", "STOP", or "" for either."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Presses:
+    """Columns (n,) of key presses, or of an export's rows. key: places in `keys`. number: of `word`, such as "line"."""
 
-    key: Key
-    ms: int
-    status: str
-    comment: str
-    row_id: str
+    keys: tuple[Key, ...]
+    key: Index
+    ms: Ints
+    status: npt.NDArray[np.int8]
+    comments: Sequence[tuple[str, ...]]
+    word: str
+    number: Ints
 
 
-class Bout(NamedTuple):
-    key: Key
-    start: int
-    end: int
-    comments: tuple[str, ...]
-    row_id: str
+@dataclass(frozen=True, slots=True, eq=False)
+class Bouts:
+    """Columns (n,). first, last: the presses that begin and end each."""
+
+    first: Ints
+    last: Ints
+    start: Ints
+    end: Ints
 
 
 @dataclass(slots=True)
 class Observation:
-    """One observation as it comes by: events are paired, bouts are whole already."""
+    """What is known of one observation beside its presses."""
 
     name: str
     place: str
-    bouts: list[Bout] = field(default_factory=list)
     notes: Notes = field(init=False)
     media: dict[str, None] = field(default_factory=dict)
 
@@ -54,79 +59,112 @@ class Observation:
     def note(self, code: str, place: str, message: str, severity: Severity = Severity.WARNING) -> None:
         self.notes.add(code, f"{self.place} {place}".strip(), message, severity)
 
-    def pair(self, events: Sequence[Event]) -> None:
-        """Takes the events in the order of their times; each state needs a beginning and an end."""
-        open_: dict[Key, Event] = {}
-        for event in sorted(events, key=lambda one: one.ms):
-            begun = open_.pop(event.key, None)
-            if event.status == "POINT":
-                self.bouts.append(Bout(event.key, event.ms, event.ms, (event.comment,), event.row_id))
-                if begun is not None:
-                    open_[event.key] = begun
-            elif begun is None and event.status != "STOP":
-                open_[event.key] = event
-            elif begun is None or event.status == "START":
-                self._unpaired(begun or event)
-                if begun is not None:
-                    open_[event.key] = event
-            else:
-                row_id = f"{begun.row_id} to {event.row_id.rpartition(' ')[2]}"
-                self.bouts.append(Bout(event.key, begun.ms, event.ms, (begun.comment, event.comment), row_id))
-        for event in open_.values():
-            self._unpaired(event)
 
-    def _unpaired(self, event: Event) -> None:
-        subject, code, modifiers = event.key
-        named = f"{code} ({modifiers})" if modifiers else code
-        has = "an end and no beginning" if event.status == "STOP" else "a beginning and no end"
-        message = (
-            f"“{named}” of {subject} at {show_time(event.ms)} has {has}, so one of its presses is missing and others may "
-            "be turned round; that one is left out. In BORIS, Check state events finds it and Fix unpaired events closes it"
-        )
-        self.note("state-unpaired", event.row_id, message, Severity.ERROR)
+def numbered(words: Iterable[Key]) -> tuple[tuple[Key, ...], Index]:
+    """The different keys, in order of first use, and each one's place among them."""
+    listed = list(words)
+    known = {key: at for at, key in enumerate(dict.fromkeys(listed))}
+    return tuple(known), np.fromiter(map(known.__getitem__, listed), np.int32, len(listed))
 
 
-def session(observation: Observation, format: str) -> Reading:
+def milliseconds(seconds: npt.NDArray[np.float64]) -> Ints:
+    return np.rint(np.clip(seconds, -MOST_MS / 1000, MOST_MS / 1000) * 1000).astype(np.int64)
+
+
+def paired(presses: Presses, observation: Observation) -> Bouts:
+    """The bouts of the presses by time; each state needs a beginning and an end."""
+    time = np.argsort(presses.ms, kind="stable")
+    status = presses.status[time]
+    states = np.flatnonzero(status != POINT)
+    states = states[np.argsort(presses.key[time[states]], kind="stable")]  # each key's by themselves, by time
+    key, said = presses.key[time[states]], status[states]
+    follows = np.append(False, key[1:] == key[:-1])[: len(key)]
+    turn = np.arange(len(key)) - np.maximum.accumulate(np.where(follows, 0, np.arange(len(key))))
+    opens = (said == START) | ((said == STATE) & (turn % 2 == 0))
+    closes = np.append(follows[1:] & opens[:-1] & ~opens[1:], False)[: len(key)]  # whether the next one ends it
+    ends = np.append(False, closes)[: len(key)]
+    begin, end = states[closes], states[ends]
+    alone = np.flatnonzero(~(closes | ends))
+    # One is known to be alone when its key is pressed again, or else at the end.
+    again = np.append(follows[1:], False)[: len(key)][alone]
+    known = np.where(opens[alone], len(time) + states[alone], states[alone])
+    known[again & opens[alone]] = states[alone[again & opens[alone]] + 1]
+    for at in alone[np.argsort(known, kind="stable")].tolist():
+        _say_unpaired(presses, int(time[states[at]]), bool(said[at] == STOP), observation)
+    points = np.flatnonzero(status == POINT)
+    order = np.argsort(np.concatenate([points, end]))
+    first, last = (time[np.concatenate([points, one])[order]] for one in (begin, end))
+    return Bouts(first, last, presses.ms[first], presses.ms[last])
+
+
+def _say_unpaired(presses: Presses, at: int, ends: bool, observation: Observation) -> None:
+    subject, code, modifiers = presses.keys[presses.key[at]]
+    named = f"{code} ({modifiers})" if modifiers else code
+    has = "an end and no beginning" if ends else "a beginning and no end"
+    message = (
+        f"“{named}” of {subject} at {show_time(int(presses.ms[at]))} has {has}, so one of its presses is missing and "
+        "others may be turned round; that one is left out. In BORIS, Check state events finds it and Fix unpaired "
+        "events closes it"
+    )
+    observation.note("state-unpaired", f"{presses.word} {presses.number[at]}", message, Severity.ERROR)
+
+
+def session(observation: Observation, presses: Presses, bouts: Bouts, format: str) -> Reading:
     """Subjects are tiers, behaviours are values; modifiers and comments hang under their row."""
-    bouts = observation.bouts
-    who = dict.fromkeys(bout.key[0] for bout in bouts)
-    tiers = [Tier(name, participant=name) for name in who]
-    told: list[tuple[int, str, str]] = []  # row, tier, value
-    for row, bout in enumerate(bouts):
-        if bout.key[2]:
-            told.append((row, f"{MODIFIERS}@{bout.key[0]}", bout.key[2]))
-        told += [(row, f"{COMMENT}@{bout.key[0]}", comment) for comment in bout.comments if comment]
+    used, key = _used(presses.keys, presses.key[bouts.first])
+    told, ids = _told(presses, bouts), _ids(presses, bouts)
+    row = np.array([row for row, _, _ in told], np.int64)
+    tiers = [Tier(who, participant=who) for who in dict.fromkeys(who for who, _, _ in used)]
     for name in dict.fromkeys(tier for _, tier, _ in told):
         kind, _, above = name.partition("@")
         tiers.append(Tier(name, parent=above, kind=kind))
-    around = [bouts[row] for row, _, _ in told]
+    values = tuple(dict.fromkeys([*(code for _, code, _ in used), *(said for _, _, said in told)]))
+    tier_at, value_at = ({word: at for at, word in enumerate(words)} for words in ([one.name for one in tiers], values))
+    tier, value = (
+        np.append(np.array(of_keys, np.int32)[key], np.array(hung, np.int32)).astype(np.int32)
+        for of_keys, hung in (
+            ([tier_at[who] for who, _, _ in used], [tier_at[tier] for _, tier, _ in told]),
+            ([value_at[code] for _, code, _ in used], [value_at[said] for _, _, said in told]),
+        )
+    )
     rows = Rows(
-        tuple(tiers), values := tuple(dict.fromkeys([*(bout.key[1] for bout in bouts), *(said for _, _, said in told)])),
-        _places([*(bout.key[0] for bout in bouts), *(tier for _, tier, _ in told)], [tier.name for tier in tiers]),
-        _places([*(bout.key[1] for bout in bouts), *(said for _, _, said in told)], values),
-        np.array([bout.start for bout in (*bouts, *around)], np.int64),
-        np.array([bout.end for bout in (*bouts, *around)], np.int64),
-        [*(bout.row_id for bout in bouts), *(f"{bouts[row].row_id} told {at}" for at, (row, _, _) in enumerate(told, 1))],
-        np.array([*([NONE] * len(bouts)), *(row for row, _, _ in told)], np.int32),
+        tuple(tiers), values, tier, value, np.append(bouts.start, bouts.start[row]), np.append(bouts.end, bouts.end[row]),
+        [*ids, *(f"{ids[at]} told {number}" for number, at in enumerate(row.tolist(), 1))],
+        np.append(np.full(len(key), NONE), row).astype(np.int32),
     )  # fmt: skip
+    # A subject may do several things at once, but none of them twice; what hangs under a row is a track of its own.
+    track = np.append(key, len(used) + np.arange(len(told))).astype(np.int32)
     return reading(
         rows, name=observation.name, format=format, issues=observation.notes.issues(), media=tuple(observation.media),
-        track=_tracks(bouts, len(told)),
+        track=track,
     )  # fmt: skip
 
 
-def _places(words: Sequence[str], names: Sequence[str]) -> Index:
-    at = {name: place for place, name in enumerate(names)}
-    return np.fromiter(map(at.__getitem__, words), np.int32, len(words))
+def _used(keys: Sequence[Key], key: Index) -> tuple[list[Key], Index]:
+    """The keys in use, in order of first use, and each row's place among them."""
+    places, first, number = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return [keys[at] for at in places[order].tolist()], np.argsort(order).astype(np.int32)[number]
 
 
-def _tracks(bouts: Sequence[Bout], told: int) -> Index:
-    """A subject may do several things at once, but none of them twice; what hangs under a row is a track of its own."""
-    at: dict[Key, int] = {}
-    own = [at.setdefault(bout.key, len(at)) for bout in bouts]
-    return np.array([*own, *range(len(at), len(at) + told)], np.int32)
+def _told(presses: Presses, bouts: Bouts) -> list[tuple[int, str, str]]:
+    """The row, the tier and the words of each modifier and comment."""
+    commented = np.fromiter(map(any, presses.comments), np.bool_, len(presses.comments))
+    modified = np.array([bool(modifiers) for _, _, modifiers in presses.keys], np.bool_)[presses.key]
+    told = []
+    for row in np.flatnonzero((commented | modified)[bouts.first] | commented[bouts.last]).tolist():
+        first, last = int(bouts.first[row]), int(bouts.last[row])
+        who, _, modifiers = presses.keys[presses.key[first]]
+        if modifiers:
+            told.append((row, f"{MODIFIERS}@{who}", modifiers))
+        comments = presses.comments[first] + (presses.comments[last] if last != first else ())
+        told += [(row, f"{COMMENT}@{who}", comment) for comment in comments if comment]
+    return told
 
 
-def milliseconds(seconds: float) -> int:
-    ms = seconds * 1000
-    return round(ms if -MOST_MS < ms < MOST_MS else MOST_MS if ms > 0 else -MOST_MS)
+def _ids(presses: Presses, bouts: Bouts) -> list[str]:
+    first, last = presses.number[bouts.first].tolist(), presses.number[bouts.last].tolist()
+    word = presses.word
+    return [
+        f"{word} {one}" if one == other else f"{word} {one} to {other}" for one, other in zip(first, last, strict=True)
+    ]

@@ -9,17 +9,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import numpy as np
+
 from attunement.clock import HOUR, MINUTE, SECOND
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
 from attunement.formats.boris import only_one
-from attunement.formats.boris_rows import NO_SUBJECT, Bout, Event, Key, Observation, milliseconds, session
+from attunement.formats.boris_rows import (
+    NO_SUBJECT,
+    POINT,
+    START,
+    STOP,
+    Bouts,
+    Key,
+    Observation,
+    Presses,
+    milliseconds,
+    numbered,
+    paired,
+    session,
+)  # fmt: skip
 from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
 
 MOST_PREAMBLE = 200  # rows before the names of the columns; one for each independent variable and media file
 
 _TOO_LONG = f"one of its values is longer than {LONGEST_FIELD >> 10} KB"
 _KINDS = ("STATE", "POINT")
+_STATUS = {"START": START, "STOP": STOP, "POINT": POINT, "": POINT}
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _CLOCK = re.compile(r"(-?)(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,12})?)", re.ASCII)
 _MEDIA = ("media file path", "media file name", "media file", "source")
@@ -61,8 +77,7 @@ def read_all(data: bytes, name: str) -> tuple[Reading, ...]:
         if told.get("time offset (s)", "0.0") not in ("0.0", "0", ""):
             message = f"it names a time offset of {told['time offset (s)'][:20]} s; times are taken as they stand"
             observation.note("time-offset", "", message, Severity.NOTE)
-        _observation(observation, rows, columns)
-        found.append(session(observation, "boris_table"))
+        found.append(_observation(observation, rows, columns))
     return tuple(found)
 
 
@@ -144,9 +159,9 @@ def _named(row: Sequence[str], columns: Columns, told: dict[str, str], name: str
     return told.get("observation id") or PurePath(name).stem
 
 
-def _observation(observation: Observation, rows: Sequence[tuple[int, list[str]]], columns: Columns) -> None:
+def _observation(observation: Observation, rows: Sequence[tuple[int, list[str]]], columns: Columns) -> Reading:
     widest = max(columns.subject, columns.behaviour, columns.kind, columns.start, columns.end or 0)
-    events = []
+    taken: list[tuple[Key, int, int, int, tuple[str, ...], int]] = []  # key, start, end, status, comments, line
     for line, row in rows:
         place = f"line {line}"
         if len(row) <= widest:
@@ -164,12 +179,25 @@ def _observation(observation: Observation, rows: Sequence[tuple[int, list[str]]]
         if columns.end is not None:
             if kind not in _KINDS:
                 observation.note("kind-not-known", place, f"“{kind[:20]}” is neither STATE nor POINT; both times count")
-            observation.bouts.append(Bout(key, start, end, comments if kind != "POINT" else comments[:1], place))
-        elif kind in ("START", "STOP", "POINT", ""):
-            events.append(Event(key, start, kind or "POINT", "; ".join(filter(None, comments)), place))
+            taken.append((key, start, end, POINT, comments if kind != "POINT" else comments[:1], line))
+        elif kind in _STATUS:
+            taken.append((key, start, end, _STATUS[kind], ("; ".join(filter(None, comments)),), line))
         else:
             observation.note("kind-not-known", place, f"“{kind[:20]}” is not START, STOP or POINT; left out")
-    observation.pair(events)
+    keys, start_ms, end_ms, status, told, lines = zip(*taken, strict=True) if taken else ((),) * 6
+    presses = Presses(
+        *numbered(keys),
+        np.array(start_ms, np.int64),
+        np.array(status, np.int8),
+        told,
+        "line",
+        np.array(lines, np.int64),
+    )
+    own = np.arange(len(taken))
+    whole = Bouts(own, own, presses.ms, np.array(end_ms, np.int64))
+    return session(
+        observation, presses, whole if columns.end is not None else paired(presses, observation), "boris_table"
+    )
 
 
 def _key(row: Sequence[str], columns: Columns) -> Key:
@@ -180,7 +208,7 @@ def _key(row: Sequence[str], columns: Columns) -> Key:
 def _time(cell: str) -> int | None:
     """Seconds, or hours:minutes:seconds, in whole milliseconds."""
     if _NUMBER.fullmatch(text := cell.strip()):
-        return milliseconds(float(text))
+        return int(milliseconds(np.array(float(text))))
     if found := _CLOCK.fullmatch(text):
         sign, hours, minutes, seconds = found.groups()
         ms = int(hours) * HOUR + int(minutes) * MINUTE + round(float(seconds) * SECOND)

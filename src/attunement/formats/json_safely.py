@@ -13,7 +13,6 @@ from attunement.formats.text import LONGEST_FIELD, utf8
 DEEPEST = 64
 LARGEST_WHOLE = 2**53  # beyond it other programs read another number
 
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # a text that nobody closes goes on to the end
 _HALF_LETTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -28,11 +27,12 @@ def load(data: bytes, name: str) -> object:
     """
     text = utf8(data, name)
     _refuse_deep(text, name)
+    number = (_float, _whole) if _has_odd_number(text) else (None, None)  # each number costs time to look at
     try:
         found: object = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_whole
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=number[0], parse_int=number[1]
         )
-        if _HALF_LETTER.search(text):
+        if b"\\u" in text and _HALF_LETTER.search(text):
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except _Refused as error:
         raise NotReadable(str(error), place=name, remedy="mend it in the program that wrote it") from None
@@ -47,22 +47,28 @@ def load(data: bytes, name: str) -> object:
 
 
 def _refuse_deep(text: bytes, name: str) -> None:
-    if _longest_text(text) > LONGEST_FIELD:
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"__").replace(b'\\"', b"__")  # so that each quotation mark begins or ends a text
+    raw = np.frombuffer(text, np.uint8)
+    quotes = np.flatnonzero(raw == ord('"'))
+    if len(quotes) % 2:
+        quotes = np.append(quotes, len(text) - 1)  # a text that nobody closes goes on to the end
+    if int((quotes[1::2] - quotes[::2]).max(initial=0)) >= LONGEST_FIELD:
         raise NotReadable(f"one of its values is longer than {LONGEST_FIELD >> 10} KB", place=name, remedy="shorten it")
-    marks = np.frombuffer(_TEXT.sub(b"", text), np.uint8)
-    opens, closes = (marks == ord("[")) | (marks == ord("{")), (marks == ord("]")) | (marks == ord("}"))
-    steps = opens.astype(np.int8) - closes.astype(np.int8)
-    if int(np.cumsum(steps[steps != 0], dtype=np.int64).max(initial=0)) > DEEPEST:
+    folded = raw & 0xDF  # "{" is now "[", and "}" is "]"
+    marks = np.flatnonzero((folded == ord("[")) | (folded == ord("]")))
+    marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+    if int(np.cumsum(np.where(folded[marks] == ord("["), 1, -1)).max(initial=0)) > DEEPEST:
         raise NotReadable(f"its parts lie over {DEEPEST} deep", place=name, remedy="check the file")
 
 
-def _longest_text(text: bytes) -> int:
-    """At least the length of the longest text where it is long."""
-    quotes = np.flatnonzero(np.frombuffer(text, np.uint8) == ord('"'))
-    between = int(np.diff(quotes, append=len(text)).max(initial=0))
-    if between <= LONGEST_FIELD and b'\\"' not in text:
-        return between  # no text reaches over a quotation mark
-    return max((len(one.group()) for one in _TEXT.finditer(text)), default=0)
+def _has_odd_number(text: bytes) -> bool:
+    """Whether a number may be written with an exponent, or with over 14 digits; no double is too small for another."""
+    raw = np.frombuffer(text, np.uint8)
+    digit = raw - np.uint8(ord("0")) <= 9
+    exponent = (raw[1:] | np.uint8(0x20)) == ord("e")
+    eights = digit[: len(digit) // 8 * 8].view(np.uint64)  # fifteen digits hold eight in one of these
+    return bool((digit[:-1] & exponent).any() or (eights == 0x0101_0101_0101_0101).any())
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,8 @@ from soak.readers import honest
 from tests.safety.samples import ELAN
 from tests.unit.formats.told import told
 
-from attunement.formats import chat_lines, elan, xml_runs
+from attunement.errors import NotReadable
+from attunement.formats import boris_rows, chat_lines, elan, json_safely, xml_runs
 
 # What makes an element no longer plain, or hides a tag, or renames it; each may end up anywhere.
 ODD = (b" ", b"\n", b"\r\n", b"\r", b"\t", b"&amp;", b"&#1;", b"]]>", b"]", b"<!--", b"-->", b"<!-- a -->", b"<?a?>",
@@ -107,3 +110,58 @@ def test_lines_that_go_on_are_one_line(text: list[str]) -> None:
     assert found["mark"].to_list() == [lines[0][0] for _, lines in whole]
     assert found["name"].to_list() == [head[1:].strip() for head, _, _ in parts]
     assert found["text"].to_list() == [said.strip() for _, _, said in parts]
+
+
+NUMBERS = st.sampled_from(
+    ["0", "-1.5", "12.345", "1e5", "1E-3", "1e999", "9" * 15, "9" * 17, "0." + "3" * 20, "NaN", "2" * 400]
+)
+JSON = st.recursive(
+    NUMBERS | st.text('ab[{\\"e1', max_size=4).map(json.dumps),
+    lambda inner: st.lists(inner, max_size=4).map(lambda parts: f"[{','.join(parts)}]"),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=JSON)
+def test_numbers_that_are_not_looked_at_are_the_same_numbers(text: str) -> None:
+    def loaded() -> str:
+        try:
+            return repr(json_safely.load(text.encode(), "visit.boris"))
+        except NotReadable as error:
+            return str(error)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_safely, "_has_odd_number", lambda text: True)
+        each = loaded()
+    assert loaded() == each
+
+
+PRESSES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5), st.integers(1, 3)), max_size=12)
+
+
+@settings(max_examples=400, deadline=None)
+@given(pressed=PRESSES, by_turns=st.booleans())
+def test_states_are_paired_as_they_would_be_press_by_press(pressed: list[tuple[int, int, int]], by_turns: bool) -> None:
+    status = [boris_rows.STATE if by_turns else min(one, boris_rows.STOP) for _, _, one in pressed]
+    names = tuple((f"who{at}", "hug", "") for at in range(3))
+    columns = np.array([key for key, _, _ in pressed], np.int32), np.array([ms for _, ms, _ in pressed], np.int64)
+    presses = boris_rows.Presses(
+        names, *columns, np.array(status, np.int8), [("",)] * len(pressed), "line", np.arange(len(pressed))
+    )
+    observation = boris_rows.Observation("visit", "visit.tsv")
+    found = boris_rows.paired(presses, observation)
+    open_: dict[int, int] = {}
+    pairs, alone = [], []
+    for at in sorted(range(len(pressed)), key=lambda at: pressed[at][1]):
+        begun = open_.pop(pressed[at][0], None)
+        if begun is None and status[at] != boris_rows.STOP:
+            open_[pressed[at][0]] = at
+        elif begun is None or status[at] == boris_rows.START:
+            alone.append(at if begun is None else begun)
+            open_ |= {} if begun is None else {pressed[at][0]: at}
+        else:
+            pairs.append((begun, at))
+    assert list(zip(found.first.tolist(), found.last.tolist(), strict=True)) == pairs
+    said = [f"visit.tsv line {at}" for at in [*alone, *open_.values()]]
+    assert [issue.place for issue in observation.notes.issues()] == said
