@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from attunement_web.api.forms.parts import GIVEN_ID, INSTANT, Strict
@@ -63,26 +63,6 @@ class Pushed(Schema):
     device: UUID
     last_seq: int
     results: list[Result]
-
-
-class Change(Schema):
-    """A moment as a phone keeps it; one taken away says no more than its first four fields."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: UUID
-    child: UUID
-    revision: int
-    removed: bool
-
-
-class TheirChanges(Schema):
-    """What changed after a cursor. When `epoch` differs from the one before, what was read so far counts no more."""
-
-    epoch: str
-    cursor: int
-    more: bool
-    moments: list[Change]
 
 
 class TheirChild(Schema):

@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from ninja import Query, Router
 
-from attunement_web.api.forms.phone import FARTHEST_DAYS, MOST_CHANGES, Me, NewPush, Pushed, TheirChanges
+from attunement_web.api.forms.answers import TheirChanges
+from attunement_web.api.forms.phone import FARTHEST_DAYS, MOST_CHANGES, Me, NewPush, Pushed
 from attunement_web.api.views.rules import READ, WRITE, Asked, answers
 from attunement_web.api.views.together import committer
 from attunement_web.api.views.trouble import as_json
