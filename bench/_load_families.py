@@ -40,10 +40,13 @@ def _phone(number: int) -> dict[str, Any]:
     browser = Client()
     browser.force_login(person)
     session, csrf = browser.cookies[settings.SESSION_COOKIE_NAME].value, "a" * 32
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={csrf}"
+    shown = f"Cookie: {cookies}\r\nX-CSRFToken: {csrf}\r\nSec-Fetch-Site: same-origin\r\n"
     return {
         "child": str(child.pk),
         "token": f"Authorization: Bearer {token}\r\n",
-        "session": f"Cookie: {settings.SESSION_COOKIE_NAME}={session}; csrftoken={csrf}\r\nX-CSRFToken: {csrf}\r\n",
+        "session": shown,
+        "session, long way": f"{shown}Content-Encoding: identity\r\n",  # the short way does not know this word
     }
 
 

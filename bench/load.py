@@ -62,7 +62,7 @@ def run(*, full: bool = False) -> dict[str, object]:
             found[database] = {
                 f"{kind}, {way}": _measured(site, phones, way=way, batch=batch, rounds=rounds)
                 for kind, batch in (("single", 1), (f"batches of {BATCH}", BATCH))
-                for way in ("token", "session")
+                for way in ("token", "session", *(["session, long way"] if batch == 1 else []))
             }
             said = site.log.read_text(errors="replace")
             found[database]["locked"] = said.count("database is locked")
@@ -98,7 +98,7 @@ def _served(database: str) -> Iterator[Site]:
 def _measured(site: Site, phones: list[dict[str, Any]], *, way: str, batch: int, rounds: int) -> dict[str, Any]:
     """The middle round; every round's answers are counted in the database."""
     each = [_round(site, phones, way=way, batch=batch) for _ in range(rounds)]
-    names = ("per_s", "moments_per_s", "p50_ms", "p95_ms", "p99_ms", "client_cpu", "server_cpu", "all_cpu")
+    names = ("per_s", "moments_per_s", "p50_ms", "p95_ms", "p99_ms", "client_cpu", "server_cpu", "all_cpu", "server_ms")
     totals = ("errors", "lost", "doubled", "unacknowledged")
     middle = {name: round(median(one[name] for one in each), 2) for name in names}
     wrong = next((one["wrong"] for one in each if one["wrong"]), "")
@@ -124,6 +124,7 @@ def _round(site: Site, phones: list[dict[str, Any]], *, way: str, batch: int) ->
         "per_s": len(took) / SECONDS, "moments_per_s": len(took) * batch / SECONDS,
         **{f"p{at}_ms": took[min(len(took) - 1, len(took) * at // 100)] if took else 0.0 for at in (50, 95, 99)},
         "client_cpu": found["client_cpu"], "server_cpu": spent / found["wall"], "all_cpu": found["all_cpu"],
+        "server_ms": 1000 * spent / max(1, sum(found["devices"].values())),  # of a processor, for each push
         "errors": len(found["wrong"]), "wrong": found["wrong"][:1],
         "lost": sum(max(0, number - min(there[device])) for device, number in sent.items()),
         "doubled": rows - kept, "unacknowledged": kept - sum(sent.values()),
@@ -150,5 +151,5 @@ def _print(database: str, found: dict[str, Any]) -> None:
             )
             print(f"p50 {one['p50_ms']}, p95 {one['p95_ms']}, p99 {one['p99_ms']} ms; {one['errors']} errors,", end=" ")
             print(f"{one['lost']} lost, {one['doubled']} doubled. Processors: server {one['server_cpu']},", end=" ")
-            print(f"client {one['client_cpu']}, everything {one['all_cpu']}")
+            print(f"client {one['client_cpu']}, everything {one['all_cpu']}; {one['server_ms']} ms of one a push")
     print(f"{database}: {found['locked']} times “database is locked”")

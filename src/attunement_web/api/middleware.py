@@ -13,17 +13,17 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from attunement_web.actor import coming
-from attunement_web.api.access import caller_of_session
+from attunement_web.api.access import callers_of_sessions
 from attunement_web.api.forms.packed import LARGEST_BODY, NotPacked, TooLarge, unpacked
 from attunement_web.api.views import v1
 from attunement_web.api.views.headers import HEADERS, strict_transport
+from attunement_web.api.views.ours import guard_of, is_ours
 from attunement_web.api.views.quick import BROKE, PUSH
 from attunement_web.api.views.trouble import trouble
 
@@ -112,11 +112,6 @@ def _routed(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def view_of_pages(request: HttpRequest) -> HttpResponse:
-    """What the guard takes us for: a view that is not exempt."""
-    return HttpResponse()
-
-
 def _by_token(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """Browsers add no token on their own, so another page cannot borrow one."""
     return view()
@@ -124,16 +119,11 @@ def _by_token(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpRes
 
 def _by_cookie(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     """The session is read and never written; what changes something brings the CSRF token from our own page."""
-    request.signed_in = caller_of_session(request.COOKIES.get(settings.SESSION_COOKIE_NAME))  # type: ignore[attr-defined]
-    guard = CsrfViewMiddleware(view_of_pages)
-    guard.process_request(request)
-    if request.method not in READING and request.signed_in and not _is_ours(request, guard):  # type: ignore[attr-defined]
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    request.signed_in = callers_of_sessions([key] if key else []).get(key)  # type: ignore[attr-defined]
+    guard = guard_of(request)
+    if request.method not in READING and request.signed_in and not is_ours(request, guard):  # type: ignore[attr-defined]
         return trouble(403, code="csrf", message="Send the X-CSRFToken that /api/v1/me gives, from our own page.")
     answer = view()
     guard.process_response(request, answer)
     return answer
-
-
-def _is_ours(request: HttpRequest, guard: CsrfViewMiddleware) -> bool:
-    start = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return start in {"same-origin", "none"} and guard.process_view(request, view_of_pages, (), {}) is None

@@ -44,7 +44,7 @@ class Ways:
             "REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/push", "SCRIPT_NAME": "", "QUERY_STRING": "",
             "SERVER_NAME": "testserver", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "testserver",
             "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": "application/json", "HTTP_AUTHORIZATION": f"Bearer {token}", **more,
+            "CONTENT_TYPE": "application/json", **({"HTTP_AUTHORIZATION": f"Bearer {token}"} if token else {}), **more,
         }  # fmt: skip
         told: list[tuple[str, list[tuple[str, str]]]] = []
         answer = (self.short if by == "short" else self.site)(environ, lambda *said: told.append(said[:2]))
@@ -250,8 +250,9 @@ def test_another_packing_is_refused_by_name(ways: Ways, token: str) -> None:
 
 
 def test_pushes_with_and_without_a_token_share_a_commit(ways: Ways, cast: Cast, token: str) -> None:
-    waiting = [together.Knock(Token.hash_of(token), uuid4(), datetime.now(UTC), [], []) for _ in range(2)]
-    unknown = together.Knock("0" * 64, uuid4(), datetime.now(UTC), [], [])
+    shown = together.Shown("token", Token.hash_of(token))
+    waiting = [together.Knock(shown, uuid4(), datetime.now(UTC), [], []) for _ in range(2)]
+    unknown = together.Knock(together.Shown("session", "0" * 64), uuid4(), datetime.now(UTC), [], [])
     signed_in = together.Prepared(Phone(cast.bob, cast.mia).sends([]), [])
     assert [one.found for one in together.commit([waiting[0], unknown, signed_in, waiting[1]])] == [
         True,

@@ -22,8 +22,8 @@ _TOKEN = (
     " WHERE t.token_hash IN ({}) AND t.ended_at IS NULL AND t.expires_at > %s AND p.is_active"
     " AND m.role IN ('guardian', 'caregiver')"
 )
-_SESSION = "SELECT session_data FROM accounts_device WHERE session_key = %s AND expire_date > %s"
-_PERSON = "SELECT id, name, password, is_practitioner, email FROM accounts_user WHERE id = %s AND is_active"
+_SESSIONS = "SELECT session_key, session_data FROM accounts_device WHERE session_key IN ({}) AND expire_date > %s"
+_PEOPLE = "SELECT id, name, password, is_practitioner, email FROM accounts_user WHERE id IN ({}) AND is_active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,19 @@ def owner(token: OpenToken) -> User:
     return _known(id=token.person, name=token.name)
 
 
-def session_data(key: str, now: datetime) -> str | None:
-    """What is kept of a session that is not over, as it is stored."""
-    row = _first(_SESSION, key, connection.ops.adapt_datetimefield_value(now))
-    return row[0] if row else None
+def session_data(keys: Collection[str], now: datetime) -> dict[str, str]:
+    """What is kept of those sessions that are not over, as it is stored."""
+    return dict(_rows(_SESSIONS, keys, connection.ops.adapt_datetimefield_value(now)))
 
 
-def person(person_id: UUID) -> User | None:
+def people(ids: Collection[UUID]) -> dict[UUID, User]:
     """With the password's hash, from which a session's own print is made."""
-    row = _first(_PERSON, person_id if connection.features.has_native_uuid_field else person_id.hex)
-    if row is None:
-        return None
-    return _known(id=_id(row[0]), name=row[1], password=row[2], is_practitioner=bool(row[3]), email=row[4])
+    rows = _rows(_PEOPLE, ids if connection.features.has_native_uuid_field else [one.hex for one in ids])
+    found = [
+        _known(id=_id(id_), name=name, password=password, is_practitioner=bool(seeing), email=email)
+        for id_, name, password, seeing, email in rows
+    ]
+    return {person.pk: person for person in found}
 
 
 def _known(**read: Any) -> User:
@@ -78,10 +79,12 @@ def _known(**read: Any) -> User:
     return User.from_db(connection.alias, names, [read[name] for name in names])
 
 
-def _first(statement: str, *values: Any) -> Any:
+def _rows(statement: str, of: Collection[Any], *more: Any) -> list[Any]:
+    if not of:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
+        cursor.execute(statement.format(", ".join(["%s"] * len(of))), [*of, *more])
+        return cursor.fetchall()
 
 
 def _id(value: Any) -> UUID:

@@ -1,4 +1,5 @@
-"""The short way for what phones and programs ask most: a push with a token, straight from the web server.
+"""The short way for what phones and programs ask most: a push with a token or from our own page, straight from the
+web server.
 
 It takes only what is plainly right. Whatever else comes, and whatever is not found, goes on to Django untouched, where
 each trouble has its one answer (api.middleware); a test asks both ways the same things and wants the same answers.
@@ -17,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http.request import split_domain_port, validate_host
 
 from attunement_web.api.forms.packed import LARGEST_BODY, NotPacked, TooLarge, unpacked
@@ -24,7 +26,8 @@ from attunement_web.api.forms.parts import EARLIEST, LATEST
 from attunement_web.api.forms.phone import MOST_OPERATIONS
 from attunement_web.api.models import Token
 from attunement_web.api.views.headers import HEADERS, strict_transport
-from attunement_web.api.views.together import knock
+from attunement_web.api.views.ours import guard_of, is_ours
+from attunement_web.api.views.together import Shown, knock
 from attunement_web.sync.actions import Reply
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -33,6 +36,7 @@ BROKE = "attunement.broke"  # in the environ: why the short way could not be gon
 WORTH_PACKING = 200  # bytes
 NAMES = {"device", "sent_at", "operations"}
 _BEARER = re.compile(rf"Bearer (\S{{{Token.LENGTH}}})", re.ASCII)
+_SESSION = re.compile(r"[a-z0-9]{32}", re.ASCII)
 _PLAIN = list(HEADERS.items())
 
 
@@ -83,8 +87,8 @@ def _is_ours(host: str, ours: tuple[str, ...]) -> bool:
 
 def _pushed(environ: dict[str, Any]) -> Reply | None:
     """None for what Django has to answer; it finds the body as it came."""
-    token = _BEARER.fullmatch(environ.get("HTTP_AUTHORIZATION", ""))
-    if token is None:
+    shown = _token(environ) if "HTTP_AUTHORIZATION" in environ else _session(environ)
+    if shown is None:
         return None
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     environ["wsgi.input"] = io.BytesIO(body)
@@ -92,11 +96,26 @@ def _pushed(environ: dict[str, Any]) -> Reply | None:
     if asked is None:
         return None
     try:
-        reply = knock(Token.hash_of(token[1]), *asked)
+        reply = knock(shown, *asked)
     except Exception as error:
         environ[BROKE] = error
         return None
     return reply if reply.found else None
+
+
+def _token(environ: dict[str, Any]) -> Shown | None:
+    told = _BEARER.fullmatch(environ["HTTP_AUTHORIZATION"])
+    return Shown("token", Token.hash_of(told[1])) if told else None
+
+
+def _session(environ: dict[str, Any]) -> Shown | None:
+    """From our own page by the very rule of the long way, which finds nothing here that this left behind."""
+    if environ.get("CONTENT_TYPE") != "application/json":  # the rule would look for its token in a form's body
+        return None
+    request = WSGIRequest(environ.copy())
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    is_plain = _SESSION.fullmatch(key) and is_ours(request, guard_of(request))
+    return Shown("session", key) if is_plain else None
 
 
 def _understood(body: bytes, environ: dict[str, Any]) -> tuple[UUID, datetime, list[Any]] | None:
