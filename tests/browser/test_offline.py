@@ -279,9 +279,16 @@ def sign_in(context: BrowserContext, person: User) -> None:
     context.add_cookies([{**was, "value": browser.cookies[key].value}])
 
 
-def test_who_may_only_read_is_told_so(opened: Open, cast: Cast, watch: Watch) -> None:
+def test_a_grandmother_notes_without_a_network_and_meets_only_what_opens_to_her(
+    opened: Open, cast: Cast, watch: Watch
+) -> None:
     watch.allows += (*NO_NETWORK, "status of 403")
     page = ready(opened(cast.ruth, service_workers="allow", **DESK), cast.ruth, cast.mia)
     page.context.set_offline(True)
-    page.goto(reverse("diary:note", args=[cast.mia.pk]))
-    expect(page.get_by_role("heading", name="You can read here")).to_be_visible()
+    page.goto(reverse("today:today", args=[cast.mia.pk]))
+    expect(page.get_by_role("heading", name="What did Mia do?")).to_be_visible()
+    places = page.get_by_role("navigation", name="Main")
+    for name, is_there in (("Moments", True), ("Ideas", True), ("Today", False), ("Milestones", False)):
+        expect(places.get_by_role("link", name=name)).to_be_visible(visible=is_there)
+    page.get_by_role("button", name="Just a good moment").click()
+    expect(page.get_by_role("heading", name="Kept for Mia")).to_be_visible()

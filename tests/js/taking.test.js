@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forgetOthers } from "../../src/attunement_web/offline/static/offline/logic/absorb.js";
 import { keepNote } from "../../src/attunement_web/offline/static/offline/logic/capture.js";
 import { sync } from "../../src/attunement_web/offline/static/offline/logic/sync.js";
 import { visible } from "../../src/attunement_web/offline/static/offline/logic/visible.js";
 import { when } from "../../src/attunement_web/offline/static/offline/logic/when.js";
 import { CHILD, FAMILY, NOON, aPhone, aServer, ok, row } from "./family.js";
 
+const BROTHER = "33333333-3333-4333-8333-333333333333";
 const page = (moments, more = {}) => ok({ epoch: "e1", cursor: 9, more: false, moments, ...more });
 const seen = ({ disk }) => visible([...disk.rows.values()], [...disk.outbox.values()]).map(({ id }) => id);
 
@@ -55,6 +57,22 @@ test("a family that we do not belong to any more leaves the phone", async () => 
   await pulled(phone, page([row("a", 3)]));
   await pulled(phone, { status: 404, retryAfter: null, body: { code: "not-found" } });
   assert.equal(phone.disk.rows.size, 0);
+});
+
+test("a family in which we have no part any more leaves the phone, and the others stay", async () => {
+  const phone = aPhone();
+  await pulled(phone, page([row("a", 3)]));
+  await phone.store.write((tx) => forgetOthers(tx, [FAMILY]));
+  assert.deepEqual(seen(phone), ["a"]);
+  await phone.store.write((tx) => forgetOthers(tx, [CHILD]));
+  assert.deepEqual([phone.disk.rows.size, phone.disk.meta.has("family:" + FAMILY)], [0, false]);
+});
+
+test("a child whose part ended leaves the phone, and its brother or sister comes afresh", async () => {
+  const phone = aPhone();
+  await pulled(phone, page([row("hers", 3), row("his", 4, { child: BROTHER })]));
+  await pulled(phone, page([], { epoch: "e2" }), page([row("his", 4, { child: BROTHER })], { epoch: "e2" }));
+  assert.deepEqual(seen(phone), ["his"]);
 });
 
 test("a proxy's own not-found takes nothing from the phone", async () => {

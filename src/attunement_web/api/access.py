@@ -25,6 +25,8 @@ from attunement_web.diary.models import Moment
 from attunement_web.families import access as families
 from attunement_web.families.models import Child
 
+To = Literal["note", "read", "write"]
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -100,8 +102,8 @@ def _is_still(person: User, print_: str) -> bool:
     return any(constant_time_compare(print_, one) for one in prints)
 
 
-def child_or_404(caller: Caller, child_id: UUID, *, to: Literal["read", "write"] = "read") -> Child:
-    """The child if this caller may read (or write) the record; to all others there is none."""
+def child_or_404(caller: Caller, child_id: UUID, *, to: To = "read") -> Child:
+    """The child if this caller may read (or write) the record, or note; to all others there is none."""
     if caller.only_child not in (None, child_id):
         raise Http404
     if to == "write" and not caller.may_write:

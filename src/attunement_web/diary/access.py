@@ -1,12 +1,13 @@
-"""Who may open one moment: whoever may open the child, and only through that child."""
+"""Who may open one moment: whoever sees the child's record, and who noted it; and only through that child."""
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
 from attunement_web.diary.models import Moment, OtherVersion
@@ -15,16 +16,16 @@ from attunement_web.families.models import Child
 
 
 def moment_or_404(
-    user: User | AnonymousUser,
-    child_id: UUID,
-    moment_id: UUID,
-    *,
-    to: Literal["read", "write"] = "write",
-    removed: bool = False,
+    user: User | AnonymousUser, child_id: UUID, moment_id: UUID, *, removed: bool = False
 ) -> tuple[Child, Moment]:
-    """The child and the moment, in two queries; a removed one only where `removed` says that it may be."""
-    child = child_or_404(user, child_id, to=to)
+    """The child and the moment, in two queries; a removed one only where `removed` says that it may be.
+
+    To somebody who only notes, a moment of others is as one that is not there.
+    """
+    child = child_or_404(user, child_id, to="note")
     moment = Moment.objects.filter(child=child, pk=moment_id).first()
+    if not sees_all(child) and (moment is None or moment.noted_by_id != user.pk):
+        raise PermissionDenied(_("Here you find the moments that you noted yourself."))
     if moment is None or (moment.removed_at is not None and not removed):
         raise Http404
     moment.child = child
@@ -40,15 +41,20 @@ def version_or_404(moment: Moment, version_id: UUID) -> OtherVersion:
 
 
 def sibling_or_404(user: User | AnonymousUser, child: Child, sibling_id: UUID | str) -> Child:
-    """The child itself, or another one of the same family whom this person may write for."""
+    """The child itself, or another one of the same family whom this person may note for as she may here."""
     if str(sibling_id) == str(child.pk):
         return child
-    sibling = child_or_404(user, UUID(str(sibling_id)), to="write")
+    sibling = child_or_404(user, UUID(str(sibling_id)), to="write" if sees_all(child) else "note")
     if sibling.family_id != child.family_id:
         raise Http404
     return sibling
 
 
-def may_write(child: Child) -> bool:
-    """Whether a page about this child, got through `families.access`, offers changes."""
+def sees_all(child: Child) -> bool:
+    """Whether this child, got through `families.access`, is open as a whole, and not only what one noted herself."""
     return getattr(child, "my_role", None) in WRITERS
+
+
+def only_by(child: Child, user: User) -> User | None:
+    """Whose moments alone this person sees; None: everybody's."""
+    return None if sees_all(child) else user

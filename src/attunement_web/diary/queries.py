@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from attunement_web.accounts.models import User
 from attunement_web.diary import bridge
 from attunement_web.diary.models import Asks, DaySummary, Moment, MomentQuerySet, OtherVersion, as_json, value_of
 from attunement_web.families.models import Child
@@ -72,12 +73,14 @@ class OpenQuestion:
     others: list[OtherVersion]
 
 
-def timeline(child: Child, *, asks: str = "", after: UUID | None = None) -> Timeline:
-    """Newest first, from the moment `after` on; `asks` leaves only signals that ask for this."""
+def timeline(child: Child, *, asks: str = "", after: UUID | None = None, by: User | None = None) -> Timeline:
+    """Newest first, from the moment `after` on; `asks` leaves only signals that ask for this, `by` only her moments."""
     open_ones = OtherVersion.objects.filter(moment=OuterRef("pk"), decided_at=None)
     rows = _of(child).select_related("noted_by").newest_first().annotate(has_others=Exists(open_ones))
     if asks:
         rows = rows.filter(asks=asks)
+    if by is not None:
+        rows = rows.filter(noted_by=by)
     if after is not None:
         rows = rows.filter(_older_than(child, after))
     found: list[Moment] = [*rows[: PAGE + 1]]
@@ -100,9 +103,11 @@ def other_versions(moment: Moment, children: Iterable[Child]) -> list[OpenQuesti
     return found
 
 
-def taken_away(child: Child, since: datetime) -> list[Moment]:
-    """What was removed since then and can still come back, latest first."""
+def taken_away(child: Child, since: datetime, *, by: User | None = None) -> list[Moment]:
+    """What was removed since then and can still come back, latest first; `by`: of what she noted."""
     gone = Moment.objects.filter(child=child, removed_at__gte=since).select_related("noted_by")
+    if by is not None:
+        gone = gone.filter(noted_by=by)
     return list(gone.order_by("-removed_at")[:PAGE])
 
 
@@ -127,14 +132,17 @@ def _by_day(shown: Sequence[Moment]) -> list[Day]:
     return [Day(day, list(pairs)) for day, pairs in groupby(drawn, key=lambda pair: pair[0].local_day)]
 
 
-def habits_of(child: Child) -> bridge.Diary:
-    """What this family noted on the latest days that have notes."""
+def habits_of(child: Child, *, by: User | None = None) -> bridge.Diary:
+    """What this family noted on the latest days that have notes. To `by`, who sees only her own, it shows no habits."""
+    if by is not None:
+        return bridge.diary_of_days([])
     return bridge.diary_of_days(list(_days_of(child).order_by("-local_day")[:HABIT_DAYS])[::-1])
 
 
-def people_named(child: Child) -> list[str]:
-    """The last few people who were with the child, as they were written."""
-    recent = _of(child).newest_first().values_list("with_child", flat=True)[:RECENT]
+def people_named(child: Child, *, by: User | None = None) -> list[str]:
+    """The last few people who were with the child, as they were written (`by`: as she wrote)."""
+    rows = _of(child) if by is None else _of(child).filter(noted_by=by)
+    recent = rows.newest_first().values_list("with_child", flat=True)[:RECENT]
     return list(dict.fromkeys(filter(None, recent)))[:PEOPLE]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from attunement_web.diary import actions, bridge, queries
-from attunement_web.diary.access import may_write, moment_or_404, sibling_or_404, version_or_404
+from attunement_web.diary.access import moment_or_404, only_by, sees_all, sibling_or_404, version_or_404
 from attunement_web.diary.forms import (
     MENDED,
     STEPS,
@@ -36,15 +36,17 @@ from attunement_web.shell.views import tell
 
 def note(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """First tap: what did the child do? From here on the moment is kept."""
-    child = child_or_404(request.user, child_id, to="write")
+    child = child_or_404(request.user, child_id, to="note")
     form = SignalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         answers = form.cleaned_data
         tap = actions.Tap(id=answers["id"], signal=answers["signal"])
-        moment = actions.note_moment(child=child, tap=tap, by=request.user, corrects=answers["corrects"])
+        moment = actions.note_moment(
+            child=child, tap=tap, by=request.user, corrects=answers["corrects"], only_own=not sees_all(child)
+        )
         return redirect("diary:answer" if moment.signal else "diary:kept", child.pk, moment.pk)
     changes, again = (IdForm({"id": request.GET.get(name)}).chosen for name in ("change", "moment"))
-    choices = bridge.signal_choices(child, child.today(), queries.habits_of(child))
+    choices = bridge.signal_choices(child, child.today(), _habits(request, child))
     page = {
         "form": form,
         "child": child,
@@ -62,7 +64,7 @@ def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespons
     if form.is_valid():
         actions.change_moment(moment=moment, by=request.user, acts=moment.acts_with(form.cleaned_data["act"]))
         return redirect("diary:ending", child.pk, moment.pk)
-    choices = bridge.act_choices(moment.signal, child, moment.local_day, queries.habits_of(child))
+    choices = bridge.act_choices(moment.signal, child, moment.local_day, _habits(request, child))
     return _step(request, "diary/answer.html", child, moment, form, choices=choices)
 
 
@@ -106,7 +108,7 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
     child, moment = moment_or_404(request.user, child_id, moment_id)
     children = list(children_of(request.user))
     siblings = [one for one in children if one.family_id == child.family_id]
-    people = queries.people_named(child)
+    people = queries.people_named(child, by=only_by(child, request.user))
     form = DetailsForm(
         request.POST if request.method == "POST" else None, moment=moment, people=people, children=siblings
     )
@@ -123,7 +125,7 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
 
 def _onward(request: HttpRequest, child: Child, moment: Moment, then: str) -> HttpResponse:
     """Where the button says; without one, to the timeline."""
-    if then == "today":
+    if then == "today" and sees_all(child):
         return redirect("today:today", child.pk)
     if then == "note":
         return redirect("diary:note", child.pk)
@@ -192,16 +194,16 @@ def back_again(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRes
 
 def moments(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The timeline, by day."""
-    child = child_or_404(request.user, child_id)
+    child = child_or_404(request.user, child_id, to="note")
     today = child.today()
     asked = FilterForm(request.GET).chosen
     after = IdForm({"id": request.GET.get("after")}).chosen
     page = {
         "child": child,
-        "may_write": may_write(child),
+        "sees_all": sees_all(child),
         "today": today,
         "yesterday": today - timedelta(days=1),
-        "timeline": queries.timeline(child, asks=asked, after=after),
+        "timeline": queries.timeline(child, asks=asked, after=after, by=only_by(child, request.user)),
         "asks": asked,
         "filters": [choice for choice in Asks.choices if choice[0] != Asks.ANY],
         "is_first": after is None,
@@ -211,8 +213,8 @@ def moments(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 def taken_away(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Removed moments that can still come back."""
-    child = child_or_404(request.user, child_id, to="write")
-    gone = queries.taken_away(child, timezone.now() - actions.BACK_WITHIN)
+    child = child_or_404(request.user, child_id, to="note")
+    gone = queries.taken_away(child, timezone.now() - actions.BACK_WITHIN, by=only_by(child, request.user))
     return render(request, "diary/taken_away.html", {"child": child, "moments": gone})
 
 
@@ -221,6 +223,10 @@ def picture(request: HttpRequest, child_id: UUID) -> HttpResponse:
     child = child_or_404(request.user, child_id)
     page = {"child": child, "topics": queries.picture_of(child, child.today()), "weeks": queries.PICTURE_WEEKS}
     return render(request, "diary/picture.html", page)
+
+
+def _habits(request: HttpRequest, child: Child) -> bridge.Diary:
+    return queries.habits_of(child, by=only_by(child, request.user))
 
 
 def _status(form: Any) -> int:

@@ -18,7 +18,7 @@ A_DAY, TEN_MINUTES = 86_400, 600  # seconds; before there is a child we do not k
 
 def ideas(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """The ideas for this age, or for every age, all or under one heading."""
-    child = child_or_404(request.user, child_id)
+    child = child_or_404(request.user, child_id, to="note")
     today, every_age = child.today(), "all" in request.GET
     every = bridge.ideas(child, today, every_age=every_age)
     about = request.GET.get("about", "")
@@ -29,7 +29,7 @@ def ideas(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 def ask(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """When to talk with the doctor soon, at this age."""
-    child = child_or_404(request.user, child_id)
+    child = child_or_404(request.user, child_id, to="note")
     page = {
         "child": child,
         "rows": bridge.talk_soon_at(child, child.today()),

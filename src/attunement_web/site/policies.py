@@ -7,6 +7,7 @@ self              whoever is signed in, about herself and nobody else
 builders          those who build pages, where ATTUNEMENT_DEBUG is on
 read KIND         whoever may read this kind of a child's record
 note KIND         whoever may add to it
+own KIND          the same, and of it a relative sees and changes what she noted herself, all others everything
 write KIND        whoever may change it
 guard KIND        guardians: who belongs, who sees, what leaves, what is erased
 shared KIND       a practitioner whose confirmed grant covers this kind (`any`: one that covers whatever it may)
@@ -91,24 +92,24 @@ PAGES: dict[str, Rule] = {
     "caseload:reports": look("shared reports"),
     "caseload:report": look("shared reports"),
     "diary:note": form("note moments"),
-    "diary:moments": look("read moments"),
-    "diary:taken_away": look("write moments"),
+    "diary:moments": look("own moments"),
+    "diary:taken_away": look("own moments"),
     "diary:picture": look("read moments"),
-    "diary:moment": form("write moments"),
-    "diary:answer": form("write moments"),
-    "diary:ending": form("write moments"),
-    "diary:mending": form("write moments"),
-    "diary:kept": form("write moments"),
-    "diary:version": send("write moments"),
-    "diary:day": send("write moments"),
-    "diary:whose": send("write moments"),
-    "diary:removal": send("write moments"),
-    "diary:return": send("write moments"),
+    "diary:moment": form("own moments"),
+    "diary:answer": form("own moments"),
+    "diary:ending": form("own moments"),
+    "diary:mending": form("own moments"),
+    "diary:kept": form("own moments"),
+    "diary:version": send("own moments"),
+    "diary:day": send("own moments"),
+    "diary:whose": send("own moments"),
+    "diary:removal": send("own moments"),
+    "diary:return": send("own moments"),
     "milestones:list": look("read milestones"),
     "milestones:one": form("read milestones", to_send="write milestones"),
     "milestones:answer": send("write milestones"),
-    "learning:ideas": look("read moments"),
-    "learning:ask": look("read moments"),
+    "learning:ideas": look("note moments"),
+    "learning:ask": look("note moments"),
     "learning:learn": look("open"),
     "learning:topic": look("open"),
     "learning:urgent": look("open"),
@@ -119,7 +120,7 @@ PAGES: dict[str, Rule] = {
     "coding:keeping": send("write recordings"),
     "coding:removal": send("write recordings"),
     "coding:return": send("write recordings"),
-    "today:today": look("read moments"),
+    "today:today": look("note moments"),
     "offline:manifest": look("open"),
     "offline:worker": look("open"),
     "offline:shell": look("open"),
@@ -132,13 +133,13 @@ PAGES: dict[str, Rule] = {
 }  # fmt: skip
 PROGRAMS: dict[str, Rule] = {  # by path, as the OpenAPI document names them; api.views.rules lets callers in
     "/api/v1/push": send("note moments"),
-    "/api/v1/families/{family}/changes": look("read moments"),
+    "/api/v1/families/{family}/changes": look("own moments"),
     "/api/v1/me": look("self"),
-    "/api/v1/children/{child}/moments": {"GET": "read moments", "POST": "note moments"},
+    "/api/v1/children/{child}/moments": {"GET": "read moments", "POST": "write moments"},
     "/api/v1/children/{child}/moments/{moment}": {
         "GET": "read moments", "PATCH": "write moments", "DELETE": "write moments",
     },
-    "/api/v1/children/{child}/kit": look("read moments"),
+    "/api/v1/children/{child}/kit": look("own moments"),
 }  # fmt: skip
 
 

@@ -188,8 +188,8 @@ def test_a_session_that_is_over_opens_nothing(cast: Cast, signed_in: In) -> None
     assert away.get(path).status_code == 401
 
 
-def test_a_relative_signed_in_reads_and_does_not_write(cast: Cast, signed_in: In) -> None:
+def test_a_relative_signed_in_is_told_that_the_record_is_for_others(cast: Cast, signed_in: In) -> None:
     browser = signed_in(cast.ruth)
-    assert browser.get(f"/api/v1{at(cast.mia)}").status_code == 200
+    assert browser.get(f"/api/v1{at(cast.mia)}").status_code == 403
     answer = browser.post(f"/api/v1{at(cast.mia)}", "{}", content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")

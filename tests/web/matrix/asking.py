@@ -22,6 +22,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FEW = ("anonymous", "guardian", "writing token")
 OF_A_CHILD = {"child", "family"}
 INNER = {"moment", "removed", "version", "recording", "token", "grant", "invitation", "membership"}
+NOTED = {"moment", "removed"}
 OWN = {"device", "factor"}
 NAMED = {"milestone": MILESTONE, "topic": "good-enough", "link": "a-token-nobody-has"}  # parts that are no ids
 KNOWN = OF_A_CHILD | INNER | OWN | set(NAMED)
@@ -55,7 +56,8 @@ class Route:
         if ids <= OWN:
             return ("own", "zoe", "nothing", "malformed")
         inner = ("mixed", "sibling", "half") if ids & INNER else ()
-        return ("mia", "zoe", "nothing", *inner, "malformed")
+        inner += ("hers",) if ids & NOTED else ()
+        return ("mia", "noah", "zoe", "nothing", *inner, "malformed")
 
 
 @dataclass(frozen=True, slots=True)

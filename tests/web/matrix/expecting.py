@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.web.matrix.asking import NAMED, OWN, Cell, Route
+from tests.web.matrix.asking import NAMED, NOTED, OWN, Cell, Route
 from tests.web.matrix.world import Persona
 
 # What a route answers to whoever may, where that is not 200 to looking, and 422 to a form with nothing in it.
@@ -29,6 +29,7 @@ DONE = {
     ("PATCH", "/api/v1/children/{child}/moments/{moment}"): 200,
     ("DELETE", "/api/v1/children/{child}/moments/{moment}"): 204,
 }  # fmt: skip
+MIAS = {"mixed", "sibling", "half", "hers"}  # asked for through Mia
 WRONG_CHILD = {"mixed", "sibling", "half"}  # the child is hers, what is asked of it is not that child's
 
 
@@ -65,11 +66,12 @@ def _own(persona: Persona, route: Route, method: str, target: str) -> int:
 
 def _of_a_child(persona: Persona, route: Route, method: str, target: str, need: str) -> int:
     do, kind = need.split()
-    if persona.token and persona.may and do != "read" and persona.name == "reading token":
+    if persona.token and persona.may and do not in {"read", "own"} and persona.name == "reading token":
         return 403  # a key that only reads is told so before anything is looked up
     if target == "here":
         return _done(route, method)
-    child = "mia" if target in WRONG_CHILD else target
+    one_family = target == "noah" and "child" not in route.parts
+    child = "mia" if target in MIAS or one_family else target
     if persona.token and persona.token_for != child and "family" not in route.parts:
         return 404
     rights = {one for one in persona.may.get(child, ()) if (one[0] == "shared") == (do == "shared")}
@@ -77,6 +79,11 @@ def _of_a_child(persona: Persona, route: Route, method: str, target: str, need: 
         return 404
     if (do, kind) not in rights:
         return 403
+    is_relative = ("read", kind) not in rights
+    if is_relative and do == "own" and target != "hers" and NOTED & set(route.parts):
+        return 403
+    if is_relative and route.name == "today:today":
+        return 302
     if target in WRONG_CHILD and set(route.parts) - {"child"} - set(NAMED) - OWN:
         return 404
     return _done(route, method)

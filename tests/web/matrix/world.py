@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
-from tests.universe import Cast, make_cast
+from tests.universe import ZONE, Cast, make_cast
 
 from attunement_web.accounts.actions import change_person, create_person, make_practitioner
 from attunement_web.accounts.models import Device, User
@@ -28,8 +28,10 @@ from attunement_web.diary.models import Moment, OtherVersion, new_id
 from attunement_web.families.actions import (
     accept_access,
     accept_part,
+    begin_family,
     confirm_access,
     end_access,
+    end_membership,
     give_access,
     invite,
     join_child,
@@ -41,6 +43,8 @@ from attunement_web.sync.models import Device as Phone
 from attunement_web.sync.models import Operation
 
 OURS, THEIRS = "quokkaword", "axolotlword"  # in every text of Alice's family; of Charlie's
+SIBLINGS = "numbatword"  # in the place of the first one, in every text about Mia's brother
+RECORD = "kakapoword"  # besides, in what was noted, told and brought in Alice's family by others than the relative
 TRAP = "'\"><x-{0}>"  # beside the word: what would break out of an attribute, and be an element
 MILESTONE = "waves-bye-12"
 MALFORMED = "not-an-id"
@@ -49,9 +53,9 @@ PARTS = ("moment", "removed", "version", "recording", "token", "grant", "invitat
 SHARED = ("moments", "milestones", "recordings")  # of what the practitioners' grants cover: no words, no reports
 FAMILY = frozenset({"moments", "words", "milestones", "recordings", "reports", "settings"})
 DOING = {
-    Role.GUARDIAN: frozenset({"read", "note", "write", "guard"}),
-    Role.CAREGIVER: frozenset({"read", "note", "write"}),
-    Role.RELATIVE: frozenset({"read"}),
+    Role.GUARDIAN: frozenset({"read", "note", "own", "write", "guard"}),
+    Role.CAREGIVER: frozenset({"read", "note", "own", "write"}),
+    Role.RELATIVE: frozenset({"note", "own"}),
 }
 
 
@@ -94,10 +98,10 @@ def make_world(today: date) -> World:
         change_person(person=person, name=marked(word, person.name), email=f"{word}-{person.email}", by=person)
     for one, word in ((cast.family, OURS), (cast.strangers_child.family, THEIRS)):
         Family.objects.filter(pk=one.pk).update(name=marked(word, "home"))
-    for child, word in ((cast.mia, OURS), (cast.noah, OURS), (cast.strangers_child, THEIRS)):
+    for child, word in ((cast.mia, OURS), (cast.noah, SIBLINGS), (cast.strangers_child, THEIRS)):
         Child.objects.filter(pk=child.pk).update(name=marked(word, child.name))
     ids = {
-        "mia": _filled(cast.mia, OURS, cast.alice), "noah": _filled(cast.noah, OURS, cast.alice),
+        "mia": _filled(cast.mia, OURS, cast.alice), "noah": _filled(cast.noah, SIBLINGS, cast.alice),
         "zoe": _filled(cast.strangers_child, THEIRS, cast.charlie),
         "nothing": {"child": str(uuid4()), "family": str(uuid4()), **_nobodys()},
     }  # fmt: skip
@@ -105,14 +109,28 @@ def make_world(today: date) -> World:
     ids["zoe"]["factor"] = str(factor.pk)
     for mixed, other in (("mixed", "zoe"), ("sibling", "noah"), ("half", "nothing")):
         ids[mixed] = ids["mia"] | {name: ids[other][name] for name in PARTS}
+    ids["hers"] = ids["mia"] | _noted_by(cast.ruth, cast.mia)
     ids["malformed"] = dict.fromkeys(ids["mia"], MALFORMED)
     people = _people(cast, cara, dana, ivan)
     ids["zoe"]["device"] = str(people["charlie"].device)
     return World(cast, people, ids)
 
 
+def _noted_by(person: User, child: Child) -> dict[str, str]:
+    """What a relative may open: her own moments, one of them taken away, one with two versions."""
+    moment, removed = (_moment(child, "", person) for _ in range(2))
+    remove_moment(moment=removed, by=person)
+    version = OtherVersion.objects.create(moment=moment, field="words", value="other", by=person, revision=1)
+    return {"moment": str(moment.pk), "removed": str(removed.pk), "version": str(version.pk)}
+
+
 def marked(word: str, text: str) -> str:
     return f"{word}{TRAP.format(word)} {text}"
+
+
+def told(word: str, text: str) -> str:
+    """Of the record itself."""
+    return marked(word, text) + (f" {RECORD}" if word in {OURS, SIBLINGS} else "")
 
 
 @cache
@@ -133,11 +151,11 @@ def _filled(child: Child, word: str, by: User) -> dict[str, str]:
     """One of everything, each with the word in each text."""
     moment, removed = (_moment(child, word, by) for _ in range(2))
     remove_moment(moment=removed, by=by)
-    version = OtherVersion.objects.create(moment=moment, field="words", value=marked(word, "other"), by=by, revision=1)
-    recording = show_recording(child=child, name=marked(word, "visit.csv"), read=_read(word), by=by)
+    version = OtherVersion.objects.create(moment=moment, field="words", value=told(word, "other"), by=by, revision=1)
+    recording = show_recording(child=child, name=told(word, "visit.csv"), read=_read(word), by=by)
     keep_recording(recording=recording, by=by)
     tell_milestone(
-        child=child, milestone=MILESTONE, stage="often", words=marked(word, "waved"), moment_id=moment.pk, by=by
+        child=child, milestone=MILESTONE, stage="often", words=told(word, "waved"), moment_id=moment.pk, by=by
     )
     phone = Phone.objects.create(id=uuid4(), person=by)
     Operation.objects.create(device=phone, seq=1, hash="0" * 64, verdict="refused", text=marked(word, "refused"))
@@ -192,8 +210,8 @@ def _practitioners(cast: Cast) -> list[Persona]:
 
 
 def _moment(child: Child, word: str, by: User) -> Moment:
-    tap = Tap(id=new_id(), signal="wave", outcome="settled", with_child=marked(word, "aunt"),
-              words=marked(word, "words"), mended=True)  # fmt: skip
+    tap = Tap(id=new_id(), signal="wave", outcome="settled", with_child=told(word, "aunt"),
+              words=told(word, "words"), mended=True)  # fmt: skip
     keep_moments(child=child, taps=[tap], by=by)
     return Moment.objects.get(pk=tap.id)
 
@@ -201,12 +219,21 @@ def _moment(child: Child, word: str, by: User) -> Moment:
 def _people(cast: Cast, cara: User, dana: User, ivan: User) -> dict[str, Persona]:
     ours = {role: {"mia": rights(DOING[role]), "noah": rights(DOING[role])} for role in Role}
     theirs = {"zoe": rights(DOING[Role.GUARDIAN])}
-    alice_reads = {key: rights({"read"}) for key in ("mia", "noah")}
+    alice_reads = {key: rights({"read", "own"}) for key in ("mia", "noah")}
+    hana, erin = create_person(name="Hana", by=None), create_person(name="Erin", by=None)
+    begin_family(time_zone=ZONE, child_name="Ole", born=cast.today, by=hana)
+    join_child(child=cast.mia, person=hana, role=Role.GUARDIAN, by=cast.alice)
+    for child in (cast.mia, cast.noah):
+        end_membership(
+            membership=join_child(child=child, person=erin, role=Role.CAREGIVER, by=cast.alice), by=cast.alice
+        )
     everybody = [
         Persona("anonymous", known=False),
         Persona("guardian", cast.alice, may=ours[Role.GUARDIAN]),
         Persona("caregiver", cara, may=ours[Role.CAREGIVER]),
         Persona("relative", cast.ruth, may=ours[Role.RELATIVE]),
+        Persona("of another household", hana, may={"mia": rights(DOING[Role.GUARDIAN])}),
+        Persona("whose part ended", erin),
         Persona("charlie", cast.charlie, may=theirs),
         Persona("of no family", dana),
         Persona("inactive", ivan, known=False),

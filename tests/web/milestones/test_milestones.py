@@ -125,7 +125,7 @@ def test_who_may(cast, signed_in):
     told = {"stage": "often"}
     assert signed_in(cast.charlie).get(address(cast.mia, name="list")).status_code == 404
     assert signed_in(cast.charlie).post(address(cast.mia, "coos-and-gurgles-3"), told).status_code == 404
-    assert signed_in(cast.ruth).get(address(cast.mia, "coos-and-gurgles-3")).status_code == 200
+    assert signed_in(cast.ruth).get(address(cast.mia, "coos-and-gurgles-3")).status_code == 403
     assert signed_in(cast.ruth).post(address(cast.mia, "coos-and-gurgles-3"), told).status_code == 403
     assert not Sighting.objects.exists()
 

@@ -46,14 +46,16 @@ def keep_moments(*, child: Child, taps: Iterable[Tap], by: User) -> set[UUID]:
 
 
 @transaction.atomic
-def note_moment(*, child: Child, tap: Tap, by: User, corrects: bool = False) -> Moment:
+def note_moment(*, child: Child, tap: Tap, by: User, corrects: bool = False, only_own: bool = False) -> Moment:
     """Keep one tap from a page: the same tap again makes no second moment, another signal soon after corrects the first.
 
-    A page left open for long is no correction, unless it `corrects` on purpose; and an id that is spent (removed, or of
-    another child) gets a new one. So every tap is kept, and none takes the place of an older moment unseen.
+    A page left open for long is no correction, unless it `corrects` on purpose; and an id that is spent (removed, of
+    another child, or of another person for whom corrects `only_own`) gets a new one. So every tap is kept, and none
+    takes the place of an older moment unseen.
     """
     found = next((moment for moment in _stored(child, [tap], by) if moment.removed_at is None), None)
-    if found is None or not (corrects or _is_same(found, tap)):
+    is_hers = found is not None and not (only_own and found.noted_by_id != by.pk)
+    if found is None or not is_hers or not (corrects or _is_same(found, tap)):
         return _stored(child, [replace(tap, id=new_id())], by)[0]
     if found.signal != tap.signal:
         change_moment(moment=found, by=by, signal=tap.signal)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from attunement_web.accounts.models import User
 from attunement_web.diary import queries as diary
 from attunement_web.families.models import Child
 from attunement_web.families.queries import members_of
@@ -18,8 +19,10 @@ from attunement_web.offline import bridge
 SCHEMA = 1  # what the phone's pages expect; an older kit is asked for again
 
 
-def kit(child: Child, today: date | None = None) -> dict[str, Any]:
-    """Ready for JSON. A handful of queries, whatever the length of the diary."""
+def kit(child: Child, today: date | None = None, *, by: User | None = None) -> dict[str, Any]:
+    """Ready for JSON. A handful of queries, whatever the length of the diary. With `by`, for somebody who only notes:
+    nothing that others noted or told.
+    """
     on = today or child.today()
     return {
         "schema": SCHEMA,
@@ -30,15 +33,19 @@ def kit(child: Child, today: date | None = None) -> dict[str, Any]:
         "zone": child.zone.key,
         "made_on": on.isoformat(),
         "codes": bridge.codes(),
-        "offered": bridge.offered(child, on, diary.habits_of(child)),
+        "offered": bridge.offered(child, on, diary.habits_of(child, by=by)),
         "reading": bridge.reading(),
-        "people": diary.people_named(child),
-        "members": {str(one.user_id): one.user.name for one in members_of(child)},
-        "milestones": _milestones(child, on),
+        "people": diary.people_named(child, by=by),
+        "members": {str(one.pk): one.name for one in _members(child, by)},
+        "milestones": _milestones(child, on) if by is None else {"months": 0, "parts": []},
         "ideas": bridge.ideas(child, on),
         "ask": bridge.ask(child, on),
         "urgent": bridge.urgent_help(child, on),
     }
+
+
+def _members(child: Child, by: User | None) -> list[User]:
+    return [by] if by else [one.user for one in members_of(child)]
 
 
 def _milestones(child: Child, on: date) -> dict[str, Any]:

@@ -32,6 +32,13 @@ export async function forget(tx, family) {
   await tx.delete("meta", NAME + family);
 }
 
+/** Families in which we have no part any more leave this phone; what waits stays, and is refused into sight. */
+export async function forgetOthers(tx, families) {
+  for (const { name } of await tx.all("meta")) {
+    if (name.startsWith(NAME) && !families.includes(name.slice(NAME.length))) await forget(tx, name.slice(NAME.length));
+  }
+}
+
 /** An older row never takes the place of a newer, nor of our own acknowledged change. */
 async function store(tx, moment) {
   const row = await tx.get("rows", moment.id);

@@ -1,10 +1,11 @@
 /** Keeps this phone and its server in step: one tab at a time, soon after each change, and again after each trouble. */
 
+import { forgetOthers } from "../logic/absorb.js";
 import { delay } from "../logic/pace.js";
+import { over, wanted } from "../logic/part.js";
 import { sync } from "../logic/sync.js";
 import { env, lastChild } from "./phone.js";
 
-const KITS_LAST = 6 * 3600_000; // ms; a family's habits change slowly
 const LOCK = "attunement-sync-", CHANNEL = "attunement-";
 
 /**
@@ -66,6 +67,7 @@ async function turn({ store, net }) {
   if (known.status === 200 && known.body?.person?.id !== store.person) return { ...NOTHING, state: "someone-else" };
   if (known.status !== 200) return { ...NOTHING, state: known.status === 401 ? "signed-out" : "later", retryAfter: known.retryAfter };
   const families = known.body.families.map((one) => one.id);
+  await store.write((tx) => forgetOthers(tx, families));
   const told = await sync({ store, net, env: env(), families });
   if (told.state === "done") told.kits = await freshKits({ store, net }, known.body.families.flatMap((one) => one.children));
   return told;
@@ -73,17 +75,15 @@ async function turn({ store, net }) {
 
 const NOTHING = { retryAfter: null, sent: 0, taken: 0, aside: 0, kits: 0 };
 
-/** The kit of the child at hand first; those of children who are no longer ours go. */
+/** Those that our part no longer opens go; then the kit of the child at hand first. */
 async function freshKits({ store, net }, children) {
+  for (const { child } of over(await store.read((tx) => tx.all("kits")), children)) await store.write((tx) => tx.delete("kits", child));
   const kept = await store.read((tx) => tx.all("kits"));
-  const mine = new Set(children.map((one) => one.id));
-  for (const { child } of kept) if (!mine.has(child)) await store.write((tx) => tx.delete("kits", child));
-  const old = (id) => Date.now() - (kept.find((one) => one.child === id)?.kept_at ?? 0) > KITS_LAST;
   let fresh = 0;
-  for (const { id } of [...children].sort((one) => (one.id === lastChild() ? -1 : 1)).filter((one) => old(one.id))) {
+  for (const { id, role } of wanted(kept, children, { now: Date.now(), last: lastChild() })) {
     const reply = await answered(() => net.kit(id));
     if (reply.status !== 200 || reply.body?.child !== id) break;
-    await store.write((tx) => tx.put("kits", { ...reply.body, kept_at: Date.now() }));
+    await store.write((tx) => tx.put("kits", { ...reply.body, role, kept_at: Date.now() }));
     fresh += 1;
   }
   return fresh;

@@ -1,5 +1,6 @@
 /** The shell: reads the phone, draws the view that the address means, and keeps what is tapped. */
 
+import { opened } from "../logic/part.js";
 import { keeping } from "../store/keeping.js";
 import { network } from "../store/net.js";
 import { people } from "../store/database.js";
@@ -19,8 +20,6 @@ import { aside } from "./trouble.js";
 const VIEWS = { ...looking, aside };
 const NO_KIT = new Set(["aside"]);
 const LIVE = new Set(["today", "moments", "aside"]); // drawn anew when something came; a person is at work on the others
-const OF_A_MOMENT = new Set([...Object.keys(STEPS), "kept", "moment"]);
-const WRITERS = new Set(["guardian", "caregiver"]);
 const NOTING = /^\/(child\/[^/]+\/note|offline)\/$/;
 const place = document.querySelector("[data-page]");
 const app = { store: null, net: null, keeper: null, known: null, at: null, told: null, away: !navigator.onLine || !NOTING.test(location.pathname), wasAway: false, busy: false };
@@ -54,7 +53,6 @@ async function draws() {
   frame({ ...page, children: app.known.children });
   say();
   if (!page.kit && !NO_KIT.has(page.view)) return nothing(app.known.me ? "no-kit" : "nobody");
-  if (OF_A_MOMENT.has(page.view) && !page.mayWrite) return nothing("read-only");
   if (page.view in STEPS && (page.moment || page.view === "note")) return show(step(page.view, page));
   if ((page.view === "kept" || page.view === "moment") && page.moment) return show(momentView(page.view, page));
   return show(VIEWS[page.view in STEPS ? "moments" : page.view]?.(page) ?? draw("elsewhere"));
@@ -67,9 +65,9 @@ function pageOf(wanted) {
   if (child) rememberChild(child);
   const { family, role } = known.children.find((one) => one.id === child) ?? {};
   return {
-    ...known, store, net, keeper, view: wanted.view, child, moment, kit: known.kits.get(child) ?? null,
+    ...known, store, net, keeper, view: opened(role, wanted.view), role, child, moment, kit: known.kits.get(child) ?? null,
     siblings: known.children.filter((one) => one.family === family && known.kits.has(one.id)),
-    moments: known.moments.filter((one) => one.child === child), mayWrite: WRITERS.has(role), attempt, go, refresh, again: draws,
+    moments: known.moments.filter((one) => one.child === child), attempt, go, refresh, again: draws,
   };
 }
 

@@ -1,8 +1,9 @@
 /** The frame of the shell: whose page it is, the five places, and what is to be said about the network. */
 
+import { opened } from "../logic/part.js";
 import { draw, shape } from "./draw.js";
 
-export function frame({ child, children, view, kit }, doc = document) {
+export function frame({ child, children, view, role, kit }, doc = document) {
   const nav = doc.querySelector("[data-nav]"), nobody = doc.body.dataset.nobody;
   nav.hidden = !kit;
   doc.body.classList.toggle("with-nav", Boolean(kit));
@@ -11,6 +12,7 @@ export function frame({ child, children, view, kit }, doc = document) {
     link.dataset.path ??= link.getAttribute("href");
     link.setAttribute("href", link.dataset.path.replace(nobody, child));
     link.dataset.view = viewOf(link.dataset.path);
+    link.closest("li").hidden = opened(role, link.dataset.view) !== link.dataset.view;
     if (link.dataset.view === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }

@@ -1,5 +1,6 @@
 /** The taps: what the child did, what you did, how it ended, and whether you found each other again. */
 
+import { opened } from "../logic/part.js";
 import { actsWith, reading } from "../logic/reading.js";
 import { draw, icon, shape, words } from "./draw.js";
 import { wording } from "./summary.js";
@@ -37,9 +38,9 @@ function known(kit, moment) {
 
 /** One step as a part of the page. `page`: {kit, child, siblings, moment (null before the first tap)}. */
 export function step(name, page) {
-  const { kit, moment } = page;
+  const { kit, moment } = page, away = opened(page.role, "today") === "today" ? "" : "moments/";
   return draw(name, {
-    name: kit.name, child: kit.child, moment: moment?.id ?? "", leave: moment ? `#kept/${moment.id}` : `/child/${kit.child}/`,
+    name: kit.name, child: kit.child, moment: moment?.id ?? "", leave: moment ? `#kept/${moment.id}` : `/child/${kit.child}/${away}`,
     shape: shape(kit.shape), siblings: siblings(page), keeping: moment && name !== "note" ? keeping(kit, moment) : "",
     ...STEPS[name].view(page),
   });

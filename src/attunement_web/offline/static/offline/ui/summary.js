@@ -12,7 +12,7 @@ export function wording(kit, code) {
 export function summary(page, moment, { opens = false, day = false } = {}) {
   const { kit } = page, { dot } = reading(kit, moment);
   return draw("summary", {
-    opens: opens && page.mayWrite, id: moment.id, waiting: opens && moment.waiting, words: moment.words, mended: moment.mended === true,
+    opens, id: moment.id, waiting: opens && moment.waiting, words: moment.words, mended: moment.mended === true,
     icon: icon(moment.signal in kit.codes ? moment.signal : "good-moment"),
     signal: moment.signal ? wording(kit, moment.signal) : words("word-good"),
     done: moment.acts.length || moment.outcome ? done(kit, moment) : "",

@@ -1,0 +1,20 @@
+/** What somebody's part in a child opens on a phone, and what it leaves there. */
+
+const KITS_LAST = 6 * 3600_000; // ms; a family's habits change slowly
+const INSTEAD = { relative: { today: "note", milestones: "note" } }; // who only notes begins with that
+
+/** The view that this part opens where `view` was asked for. */
+export function opened(role, view) {
+  return INSTEAD[role]?.[view] ?? view;
+}
+
+/** The kits that go: of children who are ours no longer, or in whom our part is another than it was made for. */
+export function over(kits, children) {
+  return kits.filter((kit) => !children.some(({ id, role }) => id === kit.child && role === kit.role));
+}
+
+/** The children whose kit is asked for, of those at hand the one that was seen last first. */
+export function wanted(kits, children, { now, last }) {
+  const fresh = new Set(kits.filter((kit) => now - (kit.kept_at ?? 0) <= KITS_LAST).map((kit) => kit.child));
+  return children.filter(({ id }) => !fresh.has(id)).sort((one) => (one.id === last ? -1 : 1));
+}

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { opened, over, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
+import { NOON } from "./family.js";
+
+const kit = (child, role, kept_at = NOON) => ({ child, role, kept_at });
+const named = (kits) => kits.map(({ child }) => child);
+
+test("who only notes begins with that, and everybody else with today", () => {
+  assert.deepEqual(["today", "milestones", "moments", "ideas"].map((view) => opened("relative", view)), ["note", "note", "moments", "ideas"]);
+  for (const role of ["guardian", "caregiver", undefined]) assert.equal(opened(role, "today"), "today");
+});
+
+test("a kit goes with the part that it was made for", () => {
+  const kits = [kit("a", "caregiver"), kit("b", "guardian"), kit("c", "guardian")];
+  assert.deepEqual(named(over(kits, [{ id: "a", role: "relative" }, { id: "b", role: "guardian" }])), ["a", "c"]);
+});
+
+test("an old kit is asked for again, the child at hand first", () => {
+  const children = [{ id: "a" }, { id: "b" }, { id: "c" }];
+  const kits = [kit("b", "guardian"), kit("c", "guardian", NOON - 7 * 3600_000)];
+  assert.deepEqual(wanted(kits, children, { now: NOON, last: "c" }).map(({ id }) => id), ["c", "a"]);
+});
