@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 
 from attunement_web.accounts.models import User
-from attunement_web.families.access import child_or_404
+from attunement_web.families.access import child_or_404, guarded_with
 from attunement_web.families.models import Child
 from attunement_web.rights import queries
 from attunement_web.rights.models import Erasure
@@ -16,7 +16,7 @@ from attunement_web.rights.models import Erasure
 def guarded_or_404(person: User, child_id: UUID) -> tuple[Child, list[Child], bool]:
     """The child, all of its family that she is guardian of, and whether those are all there are."""
     child = child_or_404(person, child_id, to="guard")
-    mine = queries.guarded_children(person, child.family_id)
+    mine = guarded_with(person, child)
     return child, mine, len(mine) == child.family.children.filter(closed_at=None).count()
 
 

@@ -68,6 +68,27 @@ def test_each_guardian_sees_it_and_may_undo_it(full: Full, asked: Erasure, signe
     assert erased() == 0 and Moment.objects.filter(child=full.mia).count() == 3
 
 
+def test_a_guardian_of_one_of_two_may_undo_it_and_learns_nothing_of_the_other(full: Full, signed_in: SignedIn) -> None:
+    Membership.objects.filter(child=full.cast.noah, user=full.cast.bob).delete()
+    both = actions.ask_erasure(family=full.family, by=full.cast.alice)
+    assert both is not None
+    names = [Child.objects.get(pk=one.pk).name for one in (full.mia, full.cast.noah)]
+    page = signed_in(full.cast.bob).get("/erasing/").content.decode()
+    assert [name in page for name in names] == [True, False]
+    assert signed_in(full.cast.bob).post(f"/erasing/{both.pk}/undo/").status_code == 302
+    noahs = actions.ask_erasure(child=full.cast.noah, by=full.cast.alice)
+    assert noahs is not None
+    assert signed_in(full.cast.bob).post(f"/erasing/{noahs.pk}/undo/").status_code == 404
+
+
+def test_who_belonged_to_the_erased_child_alone_is_forgotten(full: Full) -> None:
+    Membership.objects.filter(child=full.cast.noah, user=full.cast.bob).delete()
+    actions.ask_erasure(child=full.mia, by=full.cast.alice)
+    erased()
+    assert not User.objects.filter(pk=full.cast.bob.pk).exists()
+    assert User.objects.filter(pk__in=[full.cast.alice.pk, full.cast.ruth.pk]).count() == 2
+
+
 def test_who_is_no_guardian_neither_sees_nor_undoes_it(full: Full, asked: Erasure, signed_in: SignedIn) -> None:
     for person in (full.cast.ruth, full.cast.charlie):
         assert CANARY not in signed_in(person).get("/erasing/").content.decode().replace(person.name, "")

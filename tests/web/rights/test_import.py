@@ -96,6 +96,36 @@ def test_a_copy_comes_back_with_the_same_hashes(copy: Path, tmp_path: Path) -> N
     assert again["ledger_before"] == before["ledger"]
 
 
+def test_a_copy_of_before_parts_were_in_children_gives_each_child_the_same_part(copy: Path, tmp_path: Path) -> None:
+    old = altered(copy, as_format_1)
+    emptied()
+    brought = actions.bring_in(old)
+    parts = Membership.objects.values_list("child__name", "user__name", "role")
+    assert brought.rows["memberships"] == 6
+    assert set(parts) == {
+        (child, name, role)
+        for child in Child.objects.values_list("name", flat=True)
+        for _, name, role in parts
+    }  # fmt: skip
+    again = hashes(written(tmp_path / "again.zip", brought.family))
+    assert {kind for kind, sha256 in hashes(old).items() if again[kind] != sha256} == {
+        "memberships",
+        "ledger",
+        "ledger_before",
+    }
+
+
+def as_format_1(members: dict[str, bytes]) -> None:
+    """Somebody belonged to the family, and to each of its children by that."""
+    about = json.loads(members["manifest.json"])
+    rows = {}
+    for line in members["data/memberships.jsonl"].splitlines():
+        told = json.loads(line)
+        rows[told["user"]] = {name: told[name] for name in told if name != "child"} | {"family": about["family"]}
+    members["data/memberships.jsonl"] = b"".join(json.dumps(row).encode() + b"\n" for row in rows.values())
+    members["manifest.json"] = json.dumps(about | {"attunement_copy": 1}).encode()
+
+
 def test_what_was_only_packed_anew_comes_in(copy: Path) -> None:
     emptied()  # so that the refusals below are about what was changed
     assert actions.bring_in(altered(copy, lambda members: None)).rows["moments"] == 6

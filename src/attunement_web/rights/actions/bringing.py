@@ -18,7 +18,7 @@ from attunement_web.ledger.actions import record
 from attunement_web.rights import bridge
 from attunement_web.rights.actions.checking import NotOurs, read_row
 from attunement_web.rights.actions.naming import Names
-from attunement_web.rights.actions.older import has_its_files, lines_of
+from attunement_web.rights.actions.older import lines_of
 from attunement_web.rights.models import EarlierLine
 from attunement_web.rights.models.kinds import (
     EARLIER,
@@ -66,7 +66,7 @@ def bring_in(path: Path) -> Brought:
 def _looked_through(copy: bridge.Copy, place: str) -> Names:
     """Every line of it; whether its ids are free, and what names what."""
     is_empty, names = not Family.objects.exists(), Names(uuid4())
-    if not has_its_files(copy):
+    if copy.files.keys() != {kind.name for kind in KINDS}:
         raise bridge.NotReadable("it holds other files than those of this version", place=place)
     for kind in KINDS:
         for rows in _batches(_rows(copy, kind, place)):

@@ -7,14 +7,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from attunement_web.rights.bridge import Copy
-from attunement_web.rights.models.kinds import CHILDREN, KINDS, MEMBERSHIPS, Kind
+from attunement_web.rights.models.kinds import CHILDREN, MEMBERSHIPS, Kind
 
 _BELONGS_TO_A_CHILD = 2  # before, somebody belonged to a family
-
-
-def has_its_files(copy: Copy) -> bool:
-    """Whether it holds the files of its format, and no others."""
-    return copy.files.keys() == {kind.name for kind in KINDS if kind.since <= copy.format}
 
 
 def lines_of(copy: Copy, kind: Kind) -> Iterator[Mapping[str, Any]]:

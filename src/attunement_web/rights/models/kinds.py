@@ -63,7 +63,6 @@ class Kind:
     left_out: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
     also: Mapping[str, str] = field(default_factory=dict)  # values of other tables, by the path to them
-    since: int = 1  # the format that it came with; an older copy has no such file
 
     @property
     def table(self) -> Any:

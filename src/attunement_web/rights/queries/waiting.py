@@ -1,4 +1,4 @@
-"""What waits to be erased, for those who may undo it; and the children that somebody is guardian of."""
+"""What waits to be erased, for those who may undo it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from attunement_web.accounts.models import User
-from attunement_web.families.access import children_of
 from attunement_web.families.models import Child, Role
 from attunement_web.rights.models import Erasure
 
@@ -21,12 +20,6 @@ class Waiting:
     asked_at: datetime
     due_at: datetime
     asked_by: str
-
-
-def guarded_children(person: User, family: UUID) -> list[Child]:
-    """The family's children that this person is guardian of, and that are open."""
-    mine = children_of(person).filter(family=family)
-    return [one for one in mine if getattr(one, "my_role", None) == Role.GUARDIAN]
 
 
 def waiting_for(person: User) -> list[Waiting]:
