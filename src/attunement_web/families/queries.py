@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -130,6 +130,14 @@ def invitations_answered(person: User) -> QuerySet[Invitation]:
     """What this person said yes to, while the one who invited her is asked; nothing about a child is in it."""
     waiting = Invitation.objects.standing().filter(person=person, state=State.ACCEPTED)
     return waiting.select_related("given_by").only("role", "given_at", "given_by__name").order_by("-given_at")
+
+
+def said_yes(child: Child, person: User) -> list[tuple[str, str]]:
+    """Who answered an offer of this person and waits for her yes: what the family calls them, and what was offered."""
+    open_ones = {"given_by": person, "state": State.ACCEPTED}
+    look = Grant.objects.filter(child=child, until__gt=timezone.now(), **open_ones).values_list("called", Value("look"))
+    belong = Invitation.objects.filter(children=child, **open_ones).values_list("called", Value("belong"))
+    return sorted(look.union(belong))
 
 
 def part_of(child: Child, person: User) -> Membership | None:

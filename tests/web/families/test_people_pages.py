@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.consents import brought_to, doctor
 from tests.tone import banned_words
 from tests.universe import PASSWORD, Cast
 from tests.web.families.test_people import NANA, accepted, invited, nana
@@ -123,6 +124,17 @@ def test_somebody_new_begins_here_and_finds_nothing_until_the_yes(cast: Cast, si
     assert browser.get(reverse("diary:note", args=[cast.mia.pk])).status_code == 200
     assert "Nothing waits here" in text_of(browser.get(page("almost")))
     assert browser.get(reverse("families:home")).headers["Location"] != page("almost")
+
+
+def test_whoever_invited_is_asked_on_today_and_nobody_else(cast: Cast, signed_in: Browser) -> None:
+    accepted(cast, nana())
+    brought_to(State.ACCEPTED, cast, doctor())
+    told = {who.name: signed_in(who).get(reverse("today:today", args=[cast.mia.pk])) for who in (cast.alice, cast.bob)}
+    for words, place in (("Nana has said yes", "people"), ("Dr. Bloom has said yes", "sharing")):
+        assert words in text_of(told["Alice"]) and page(place, cast.mia.pk) in told["Alice"].content.decode()
+    assert "has said yes" not in text_of(told["Bob"])
+    noah = signed_in(cast.alice).get(reverse("today:today", args=[cast.noah.pk]))
+    assert "has said yes" not in text_of(noah)
 
 
 def test_who_has_an_account_says_yes_with_it(cast: Cast, signed_in: Browser) -> None:

@@ -70,9 +70,9 @@ def test_a_stranger_finds_nothing(cast, signed_in):
 def test_a_long_history_costs_no_query_more(cast, signed_in, django_assert_max_num_queries):
     page = signed_in(cast.alice)
     words(page, cast.mia)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         words(page, cast.mia)
     for days_ago in range(0, 90, 2):
         note(cast.mia, cast.alice, days_ago=days_ago, times=20, signal="coo", acts=("talk",), outcome="delighted")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         words(page, cast.mia)

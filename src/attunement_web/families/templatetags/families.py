@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from attunement_web.families import queries
 from attunement_web.families.bridge import Age, age_of
 from attunement_web.families.models import Child, Role
 
@@ -65,3 +67,10 @@ def in_words(months: int, days: int) -> str:
     whole = ngettext("%d year", "%d years", years) % years
     part = ngettext("%d month", "%d months", rest) % rest
     return _("%(years)s %(months)s") % {"years": whole, "months": part} if rest else whole
+
+
+@register.inclusion_tag("families/_said_yes.html", takes_context=True)
+def said_yes(context: dict[str, Any], child: Child) -> dict[str, object]:
+    """`{% said_yes child %}`: who waits for the reader's own yes; only guardians are ever asked."""
+    is_asked = getattr(child, "my_role", None) == Role.GUARDIAN
+    return {"child": child, "waiting": queries.said_yes(child, context["request"].user) if is_asked else []}
