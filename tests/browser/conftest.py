@@ -24,7 +24,7 @@ from attunement_web.accounts.actions import person_of_household
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child
 from attunement_web.site.demo import build
-from attunement_web.site.sqlite.base import OneWriterCursor
+from attunement_web.site.sqlite import base as one_writer
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
@@ -66,14 +66,18 @@ def beside_a_running_loop() -> None:
     expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_request_at_a_time() -> Iterator[None]:
-    """The tests' database in memory is one connection for all threads, and pages ask for several things at once."""
-    alone, patched = threading.RLock(), pytest.MonkeyPatch()
-    for owner, name in ((WSGIHandler, "__call__"), (OneWriterCursor, "execute")):
-        patched.setattr(owner, name, _in_turn(alone, getattr(owner, name)))
-    yield
-    patched.undo()
+    """The tests' database in memory is one connection for all threads, and pages ask for several things at once.
+
+    One lock for all of it, the writer's too: two would be taken in either order, and wait for each other for ever.
+    """
+    alone = threading.RLock()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(one_writer, "_writer", alone)
+        for owner, name in ((WSGIHandler, "__call__"), (one_writer.OneWriterCursor, "execute")):
+            patched.setattr(owner, name, _in_turn(alone, getattr(owner, name)))
+        yield
 
 
 def _in_turn(alone: Any, work: Callable[..., Any]) -> Callable[..., Any]:
