@@ -11,9 +11,10 @@ import polars as pl
 
 from attunement.clock import SECOND
 from attunement.errors import Issue, NotReadable, Severity
-from attunement.events import NONE, Bools, Index, Ints, Numbered, Reading, Tier
+from attunement.events import NONE, Bools, Ints, Numbered, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading
 from attunement.formats.text import LONGEST_FIELD, refuse_long_lines, utf8
+from attunement.formats.words import numbered
 
 SPEAKER, NOT_SAID = "SPEAKER", "<NA>"
 FIELDS = ("type", "recording", "channel", "onset", "duration", "orthography", "subtype", "speaker", "confidence",
@@ -161,24 +162,18 @@ def _readings(lines: Lines, name: str) -> tuple[Reading, ...]:
 
 def _reading(table: pl.DataFrame, number: Ints, recording: str, name: str, issues: Sequence[Issue]) -> Reading:
     onset, duration = table["onset"].to_numpy(), table["duration"].to_numpy()
-    speakers, tier = _numbered(table["speaker"])
+    speakers, tier = numbered(table["speaker"])
     values, value = speakers, tier
     given = (table["subtype"] != NOT_SAID).fill_null(False)
     if given.any():
         text = pl.select(pl.when(given).then(table["subtype"]).otherwise(table["speaker"])).to_series()
-        values, value = _numbered(text)
+        values, value = numbered(text)
     tiers = tuple(Tier(speaker, participant=speaker, kind=SPEAKER) for speaker in speakers)
     rows = Rows(
         tiers, values, tier, value, _milliseconds(onset), _milliseconds(onset + duration), Numbered(("line",), number),
         np.full(len(number), NONE, np.int32),
     )  # fmt: skip
     return reading(rows, name=recording, format="rttm", issues=issues)
-
-
-def _numbered(column: pl.Series) -> tuple[tuple[str, ...], Index]:
-    """The different words of a column, in order of first use, and each row's place among them."""
-    words = column.unique(maintain_order=True)
-    return tuple(words.to_list()), column.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.int32)
 
 
 def _milliseconds(seconds: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Ints:
