@@ -19,9 +19,10 @@ def checked(certificate: Path, key: Path, *, name: str, now: datetime) -> dateti
     """When it ends. Raises WrongUse when no browser would take it for this name today, or others can read the key."""
     for path in (certificate, key):
         _refuse_unreadable(path)
+    ours = _loaded(certificate, key)
     if os.name == "posix" and key.stat().st_mode & 0o077:
         raise WrongUse("others on this computer can read this key", place=str(key), remedy="run chmod 600 on it")
-    shown = _met(_loaded(certificate, key), certificate, name)
+    shown = _met(ours, certificate, name)
     begins, ends = _day(shown["notBefore"]), _day(shown["notAfter"])
     if now >= ends:
         raise WrongUse(f"this certificate ended on {ends:%Y-%m-%d}", place=str(certificate), remedy="renew it first")
