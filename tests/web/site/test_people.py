@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.strong import code_of
 from tests.universe import Cast
+from tests.web.site.test_summaries import COMMAND as SUMMARIES
+from tests.web.site.test_summaries import HOUSEHOLD, environment
 
 from attunement_web.accounts import bridge
 from attunement_web.accounts.actions import add_app
@@ -22,6 +27,7 @@ from attunement_web.families.models import Membership
 from attunement_web.ledger.models import Entry
 from attunement_web.site.people import command
 
+COMMAND = SUMMARIES.replace("site.summaries", "site.people.command")
 Ran = tuple[int, str, str]
 Run = Callable[..., Ran]
 SignedIn = Callable[[User], Client]
@@ -147,6 +153,24 @@ def test_wrong_input_gets_one_line_and_changes_nothing(run: Run, argv: tuple[str
     assert (code, said, complaint.count("\n")) == (2, "", 1)
     assert complaint.startswith("attunement people: ")
     assert Entry.objects.count() == before
+
+
+@pytest.mark.own_database
+def test_on_a_real_household_a_link_is_made_for_whoever_the_list_names(tmp_path: Path) -> None:
+    run_apart(HOUSEHOLD, tmp_path)
+    listed = run_apart(COMMAND, tmp_path, "list").split()
+    assert listed.count("guardian") == 1
+    made = run_apart(COMMAND, tmp_path, "link", "--person", listed[listed.index("second") - 1])
+    assert re.search(r"^/enter/[\w-]{43}/$", made, re.MULTILINE)
+
+
+def run_apart(code: str, data: Path, *argv: str) -> str:
+    """What a fresh process with this household's folder prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *argv], env=environment(ATTUNEMENT_DATA=str(data)), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 def test_a_folder_in_which_nobody_lives_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
