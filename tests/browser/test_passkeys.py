@@ -99,6 +99,7 @@ def test_after_a_link_the_passkey_is_the_second_step_too(phone: Page, cast: Cast
     go(phone, reverse("accounts:enter", args=[make_sign_in_link(person=cast.alice, by=None)]))
     phone.get_by_role("button", name="Come in").click()
     heading(phone, "One more step")
+    expect(phone.get_by_text("Your passkey needs a browser that knows it")).to_have_count(0)
     looked_at(phone)
     phone.get_by_role("button", name="Use a passkey").click()
     arrived(phone)
