@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,7 +41,14 @@ def replies_intervals(scale: int) -> Iterator[Found]:
     uneven = Calls(THREE, apart_ms=APART_MS, between_sd=0.8)
     rows, truth = _per_session(uneven, sessions * 5, 10, seed=5)
     pooled = rows.reshape(-1, 20, rows.shape[1]).sum(axis=1)
-    yield _held("replies: the same over 20 sessions that differ (sd .8 on the logit)", pooled, truth, (None, None))
+    plain = "replies: signals of 20 sessions that differ (sd .8 on the logit), taken for independent"
+    yield _held(plain, pooled, truth, (None, None))
+    for many in (2, 3, 5, 10, 20):
+        groups = rows[: len(rows) // many // 2 * many].reshape(-1, many, rows.shape[1])
+        shares = [Share(*each.sum(axis=0).tolist(), each).interval for each in groups]
+        held = [low <= truth <= high for low, high in filter(None, shares)]
+        what = f"replies: 95 % intervals of {many} sessions together that hold the truth, sessions that differ"
+        yield Found(what, float(np.mean(held)), len(held), *_give_or_take(len(held)))
 
 
 def _coverage(what: str, way: Calls, sessions: int, minutes: int) -> Found:
@@ -59,6 +67,12 @@ def _held(what: str, rows: Ints, truth: float, bounds: tuple[float | None, float
     return Found(what, held / len(intervals), len(intervals), *bounds)
 
 
+def _give_or_take(many: int) -> tuple[float, float]:
+    """BAND, and where there are few, what luck alone makes of it."""
+    luck = max(2 * (0.0475 / many) ** 0.5 - 0.01, 0.0)
+    return BAND[0] - luck, BAND[1] + luck
+
+
 def returns_intervals(scale: int) -> Iterator[Found]:
     """The Wilson interval of the share of bids returned, each bid an exchange of its own."""
     way = Calls({Function.CONNECT: 2.0}, apart_ms=14_000, fitting=0.6, misread=0.1)
@@ -69,6 +83,15 @@ def returns_intervals(scale: int) -> Iterator[Found]:
         truth = made.truth.answered(WINDOW_MS)
         held = sum(low <= truth <= high for low, high in intervals) / len(intervals)
         yield Found(f"returns: 95 % intervals that hold the truth, {minutes} min", held, len(intervals), *BAND)
+    uneven = Calls({Function.CONNECT: 2.0}, apart_ms=14_000, misread=0.1, between_sd=0.8)
+    for many in (3, 10):
+        made = calls(uneven, OURS, sessions=600 * many * scale, length_ms=10 * MINUTE, seed=many)
+        whole, truth = serve_return(made.events, OURS), made.truth.answered(WINDOW_MS)
+        groups = whole.per_session.reshape(-1, many, 3)
+        told = filter(None, (replace(whole, per_session=each).interval for each in groups))
+        held_them = [low <= truth <= high for low, high in told]
+        what = f"returns: 95 % intervals of {many} sessions together that hold the truth, sessions that differ"
+        yield Found(what, float(np.mean(held_them)), len(held_them), *_give_or_take(len(held_them)))
 
 
 def replies_by_chance(scale: int) -> Iterator[Found]:

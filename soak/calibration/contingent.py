@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import log
 
 import numpy as np
 import numpy.typing as npt
 
 from attunement.clock import MINUTE
-from attunement.events import Events, split
-from attunement.measures.contingency import contingency
+from attunement.events import Events, Ints, split
+from attunement.measures.contingency import Contingency, contingency, pooled_reach
 from attunement.measures.synchrony import synchrony
 from attunement.schemes import Function, Scheme, scheme
 from attunement.simulate import Calls, Paced, Talk, Uniform, calls, paced, talk
@@ -36,20 +37,52 @@ def log_odds(scale: int) -> Iterator[Found]:
             wrong = int((found.per_session != made.truth.tables).any(axis=1).sum())
             yield Found(f"contingency: tables other than laid, {odds}", wrong, len(found.per_session), 0, 0)
             tables = [TwoByTwo(*row) for row in found.per_session.tolist()]
-            yield _held(f"contingency: log-odds intervals that hold the truth, {odds}", tables, way.log_odds, *BAND)
+            yield _held(f"contingency: log-odds intervals that hold the truth, {odds}", found, way.log_odds)
             if way.near == way.far:
                 yield _residuals(tables, minutes)
-    for goes_on, most in ((0.7, 6), (0.9, 20)):
-        rhythmic = contingency(_rhythmic(500 * scale, 60, goes_on, most), ACLEW, permutations=0)[0]
-        tables = [TwoByTwo(*row) for row in rhythmic.per_session.tolist()]
-        yield _held(f"contingency: log-odds intervals that hold 0, sounds in clusters of up to {most}", tables, 0.0)
+    for goes_on, most, hours in ((0.7, 6, 4), (0.7, 6, 12), (0.9, 20, 12)):
+        what = f"sounds in clusters of up to {most}, {hours} h"
+        found = contingency(_rhythmic(100 * scale, 60 * hours, goes_on, most), ACLEW, permutations=0)[0]
+        if most < 20:
+            yield _held(f"contingency: log-odds intervals that hold 0, {what}", found, 0.0)
+        else:  # conversations so regular that a day of them is no more than a few
+            told = int((~np.isnan(found.reaches)).sum())
+            yield Found(f"contingency: log-odds intervals told, {what}", told, len(found.reaches), 0, 0)
+            plain = [TwoByTwo(*row).log_odds_interval() for row in found.per_session.tolist()]
+            held = [low <= 0 <= high for low, high in filter(None, plain)]
+            yield Found(
+                f"contingency: intervals of independent units that hold 0, {what}", float(np.mean(held)), len(held)
+            )
+    yield from _several(scale)
 
 
-def _held(
-    what: str, tables: list[TwoByTwo], truth: float, low: float | None = None, high: float | None = None
-) -> Found:
-    intervals = [interval for table in tables if (interval := table.log_odds_interval()) is not None]
-    return Found(what, float(np.mean([a <= truth <= b for a, b in intervals])), len(intervals), low, high)
+def _several(scale: int) -> Iterator[Found]:
+    """Sessions together, of two kinds that come by chance: rare signals seldom followed, many often. Truth: all of them."""
+    groups = 400 * scale
+    for many in (2, 5, 20):
+        ways = Paced(signal=0.02, near=0.15), Paced(signal=0.06, near=0.25)
+        made = [paced(way, OURS, sessions=groups * many // 2, units=900, seed=many).truth.tables for way in ways]
+        tables = np.random.default_rng(many).permutation(np.concatenate(made))
+        each = tables.reshape(groups, many, 4)
+        reaches = np.array([pooled_reach(group, np.zeros(many)) for group in each])
+        what = f"contingency: log-odds intervals of {many} sessions together that hold the truth"
+        yield _share(what, _log_odds(each.sum(axis=1)), reaches, float(_log_odds(tables.sum(axis=0)[None])[0]))
+
+
+def _log_odds(tables: Ints) -> Floats:
+    return np.array([log(TwoByTwo(*table).odds_ratio or 1) for table in tables.tolist()])
+
+
+def _held(what: str, found: Contingency, truth: float) -> Found:
+    return _share(what, _log_odds(found.per_session), found.reaches, truth)
+
+
+def _share(what: str, middles: Floats, reaches: Floats, truth: float) -> Found:
+    told = ~np.isnan(reaches)
+    many = int(told.sum())
+    luck = max(2 * (0.0475 / max(many, 1)) ** 0.5 - 0.01, 0.0)  # with few sessions, luck alone leaves the band
+    held = float(np.mean(np.abs(middles - truth)[told] <= reaches[told]))
+    return Found(f"{what} ({told.mean():.0%} told)", held, many, BAND[0] - luck, BAND[1] + luck)
 
 
 def _residuals(tables: list[TwoByTwo], minutes: int) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,18 +41,29 @@ def _judged(table: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> np.ndarra
 
 
 def recordings(scale: int) -> Iterator[Found]:
-    """Kappa of aligned events, and of seconds, whose neighbours are alike, hold the truth."""
+    """Kappa of aligned events, and of seconds, whose neighbours are alike, hold the truth; few long bouts tell of none."""
     for way in (*WAYS, Coders(errs=0.05), Coders(errs=0.3)):
         for minutes in (10, 20, 30, 60) if scale > 1 else (10,):
-            made = coders(way, OURS, recordings=200 * scale, seconds=60 * minutes, seed=minutes)
-            found = [agreement(first, second).actors[0] for first, second in made]
-            where = f"{minutes} min, shares {way.shares}, err in {way.errs}"
-            kappas = {"events": [one.events.kappa for one in found], "seconds": [one.units for one in found]}
-            for what, each in kappas.items():
-                held = f"agreement: kappa of {what}, intervals that hold the truth, {where}"
-                yield _held(held, [one.interval for one in each], way.kappa)
-            off = abs(float(np.mean([one.units.value or 0 for one in found])) - way.kappa)
-            yield Found(f"agreement: kappa of seconds, its mean from the truth, {where}", off, len(found), 0, 0.02)
+            yield from _recordings(way, minutes, 200 * scale)
+    for bout, minutes in ((15.0, 30), (30.0, 60), (60.0, 120)) if scale > 1 else ((30.0, 60),):
+        for way in (*WAYS, Coders(errs=0.05), Coders(errs=0.3)):
+            yield from _recordings(replace(way, bout_s=(3, bout)), minutes, 100 * scale)
+    made = coders(Coders(bout_s=(3, 60.0)), OURS, recordings=20, seconds=1_800, seed=1)
+    few = [agreement(*both).actors[0].units for both in made]
+    told = sum(each.interval is not None for each in few)
+    yield Found("agreement: kappa of seconds, intervals told of thirty bouts", told, len(few), 0, 0)
+
+
+def _recordings(way: Coders, minutes: int, many: int) -> Iterator[Found]:
+    made = coders(way, OURS, recordings=many, seconds=60 * minutes, seed=minutes)
+    found = [agreement(first, second).actors[0] for first, second in made]
+    where = f"{minutes} min, bouts of {way.bout_s[1]:.0f} s, shares {way.shares}, err in {way.errs}"
+    kappas = {"events": [one.events.kappa for one in found], "seconds": [one.units for one in found]}
+    for what, each in kappas.items():
+        held = f"agreement: kappa of {what}, intervals that hold the truth, {where}"
+        yield _held(held, [one.interval for one in each], way.kappa)
+    off = abs(float(np.mean([one.units.value or 0 for one in found])) - way.kappa)
+    yield Found(f"agreement: kappa of seconds, its mean from the truth, {where}", off, len(found), 0, 0.02)
 
 
 def _held(what: str, intervals: Sequence[Range], truth: float, bounds: Bounds = BAND) -> Found:

@@ -15,10 +15,11 @@ from attunement import measures
 from attunement.insights import Tally
 from attunement.measures import comfort, turns
 from attunement.stats.beta import beta_interval, chance_larger
+from attunement.stats.clusters import log_odds_reach
 from attunement.stats.intervals import wilson
+from attunement.stats.kappa import _without_each
 from attunement.stats.rotation import overlaps
 from attunement.stats.shifts import p_value
-from attunement.stats.two_by_two import TwoByTwo
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -45,9 +46,22 @@ def one_gap_less(gaps, *rest):
     return overlaps(gaps * 9 // 10, *rest)
 
 
-def half_as_wide(table: TwoByTwo) -> tuple[float, float] | None:
-    middle, reach = table._log_odds(), sum(1 / cell for cell in table._filled()) ** 0.5
-    return middle - 0.98 * reach, middle + 0.98 * reach
+def half_as_far(parts) -> float:
+    return log_odds_reach(parts) / 2
+
+
+def of_units(parts) -> float:
+    """As if each unit of time were independent of all others, and sessions alike (Woolf)."""
+    return 1.96 * sum(1 / max(cell, 0.5) for cell in parts.sum(axis=0)) ** 0.5
+
+
+def signals_alone(k, n):
+    """As if sessions did not differ."""
+
+
+def of_many_stretches(first, second, categories, stretches):
+    """Ten times as many, a tenth as long."""
+    return _without_each(first, second, categories, 10 * stretches)
 
 
 def half_the_p(observed, turned):
@@ -61,20 +75,25 @@ def sure_at_eighty(before: Tally, after: Tally) -> str:
 
 FAULTS: list[tuple[Callable, object, str, object]] = [
     (coded.replies_intervals, sys.modules["attunement.measures.replies"], "wilson", too_sure),
+    (coded.replies_intervals, sys.modules["attunement.measures.replies"], "share_interval", signals_alone),
     (coded.returns_intervals, coded, "wilson", too_sure),
+    (coded.returns_intervals, sys.modules["attunement.measures.serve_return"], "share_interval", signals_alone),
     (coded.replies_by_chance, sys.modules["attunement.measures.replies"], "overlaps", one_gap_less),
     (coded.turns_by_chance, sys.modules["attunement.measures.turns"], "_GOLDEN", 1e-9),  # rotations that do not rotate
     (coded.talk_counts, measures, "turns", partial(turns, gap_ms=2_000)),
     (coded.waiting, sys.modules["attunement.measures.latency"], "quantiles", of_the_seen),
     (coded.match_and_repair, sys.modules["attunement.measures.repair"], "quantiles", of_the_seen),
     (coded.endings, measures, "comfort", partial(comfort, calm_ms=5_000)),
-    (contingent.log_odds, TwoByTwo, "log_odds_interval", half_as_wide),
+    (contingent.log_odds, sys.modules["attunement.measures.contingency"], "log_odds_reach", half_as_far),
+    (contingent.log_odds, sys.modules["attunement.measures.contingency"], "log_odds_reach", of_units),
+    (contingent.log_odds, sys.modules["attunement.measures.contingency"], "EXPECTED_LEAST", 0.1),  # of bursts, too
     (contingent.rotation_p, sys.modules["attunement.measures.contingency"], "p_value", half_the_p),
     (contingent.synchrony_p, sys.modules["attunement.measures.synchrony"], "p_value", half_the_p),
     (two_coders.tallies, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
     (two_coders.recordings, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
     (two_coders.recordings, sys.modules["attunement.stats.kappa"], "stdtrit", lambda degrees, at: 0.98),
-    (two_coders.recordings, sys.modules["attunement.measures.agreement"], "STRETCH_MS", 1_000),  # seconds alone
+    (two_coders.recordings, sys.modules["attunement.stats.kappa"], "_without_each", of_many_stretches),
+    (two_coders.recordings, sys.modules["attunement.measures.agreement"], "STRETCH_EVENTS", 1),
     (notes.six_in_ten, Tally, "band", lambda tally: beta_interval(tally.k, tally.n, confidence=0.2)),
     (notes.bands, Tally, "design_effect", property(lambda tally: 1.0)),
     (notes.false_changes, notes, "change", sure_at_eighty),

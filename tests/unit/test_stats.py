@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
+from attunement.stats.clusters import log_odds_reach, share_interval
 from attunement.stats.intervals import exact, wilson
 from attunement.stats.rotation import circle_gaps, overlaps
 from attunement.stats.survival import kaplan_meier, quantiles
@@ -74,3 +76,33 @@ def test_overlaps_are_sums_of_the_smaller():
     by_hand = [sum(min(int(g), int(r)) for g in gaps[mine == at] for r in reaches[theirs == at]) for at in range(5)]
     assert overlaps(gaps, mine, reaches, theirs, 5).tolist() == by_hand
     assert overlaps(gaps[:0], mine[:0], reaches, theirs, 5).tolist() == [0] * 5
+
+
+def test_the_interval_of_a_share_over_sessions_is_the_jackknife_by_hand():
+    k, n = np.array([3, 9, 2, 0, 14]), np.array([10, 12, 8, 0, 15])
+    p, many = 28 / 45, 4
+    without = [(28 - a) / (45 - b) for a, b in ((3, 10), (9, 12), (2, 8), (14, 15))]
+    v = (many - 1) / many * sum((each - p) ** 2 for each in without)
+    degrees = 45**2 / (10**2 + 12**2 + 8**2 + 15**2) - 1
+    effective = p * (1 - p) / v * (1.959964 / float(stdtrit(degrees, 0.975))) ** 2
+    assert share_interval(k, n) == pytest.approx(wilson(p * effective, effective))
+
+
+def test_sessions_that_differ_make_the_interval_wider_and_one_alone_has_none():
+    n = np.full(10, 20)
+    alike, apart = share_interval(np.full(10, 10) + np.arange(10) % 2, n), share_interval(np.arange(0, 20, 2), n)
+    assert alike[1] - alike[0] < 0.05 < 0.25 < apart[1] - apart[0]
+    assert share_interval(n[:1] // 2, n[:1]) is None
+    assert share_interval(np.zeros(10, np.int64), n) == pytest.approx(wilson(0, 200 * (1.959964 / 2.262157) ** 2))
+
+
+def test_the_reach_of_log_odds_is_woolfs_with_a_cluster_for_each_unit():
+    table = np.array([214, 205, 130, 1_165])
+    units = np.repeat(np.eye(4, dtype=np.int64), table, axis=0)
+    error = sum(1 / table) ** 0.5
+    assert log_odds_reach(units) == pytest.approx(1.96 * error, rel=2e-3)
+    together = np.repeat(units, 4, axis=0)  # each unit four times: the same odds, but four units are one cluster
+    assert log_odds_reach(4 * units) == pytest.approx(log_odds_reach(units))
+    assert log_odds_reach(together) == pytest.approx(log_odds_reach(units) / 2, rel=2e-3)
+    assert np.isnan(log_odds_reach(np.array([[4, 3, 0, 2], [5, 1, 0, 2]])))
+    assert np.isnan(log_odds_reach(table[None]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import log
 from typing import TypeVar, cast
 
 import numpy as np
@@ -24,13 +25,14 @@ from attunement.measures import (
     contingency,
     measure_all,
 )
-from attunement.measures.contingency import Pair
+from attunement.measures.contingency import Contingency, Pair, pooled_reach
 from attunement.measures.repair import FEWEST_BOTH_MS
 from attunement.moments.stretches import cut
 from attunement.schemes import Scheme
 from attunement.stats.grouped import medians, wilson_each
 from attunement.stats.two_by_two import TwoByTwo
 
+Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 Columns = dict[str, pl.Series]
 Counts = TypeVar("Counts", bound=Column)
@@ -101,7 +103,14 @@ def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
     expected, bond = found.replies.expected, found.contingency[0]
     return replace(
         found,
-        contingency=(replace(bond, per_session=total(bond.per_session), by_chance=total(bond.by_chance)),),
+        contingency=(
+            replace(
+                bond,
+                per_session=total(bond.per_session),
+                by_chance=total(bond.by_chance),
+                reaches=_pooled_reaches(bond, session, sessions),
+            ),
+        ),
         replies=replace(
             found.replies,
             counts=total(found.replies.counts),
@@ -118,6 +127,13 @@ def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
         ),
         comfort=replace(found.comfort, per_session=total(found.comfort.per_session)),
     )
+
+
+def _pooled_reaches(bond: Contingency, session: Ints, sessions: int) -> Floats:
+    """(sessions,) from the stretches of each, which stand in order."""
+    first = np.searchsorted(session, np.arange(sessions + 1))
+    parts = [slice(int(first[at]), int(first[at + 1])) for at in range(sessions)]
+    return np.array([pooled_reach(bond.per_session[part], bond.reaches[part]) for part in parts])
 
 
 def _told(columns: Columns, can: bool) -> Columns:
@@ -198,7 +214,9 @@ def _contingency(found: Measures) -> Columns:
         table.told and some >= FEWEST and table.a + table.c >= FEWEST
         for table, some in zip(tables, signals.tolist(), strict=True)
     ]
-    reach = [table.log_odds_interval() if known else None for table, known in zip(tables, told, strict=True)]
+    middle = np.array(
+        [log(table.odds_ratio or 1) if known else np.nan for table, known in zip(tables, told, strict=True)]
+    )
 
     def column(name: str) -> pl.Series:
         said = [getattr(table, name) if known else None for table, known in zip(tables, told, strict=True)]
@@ -208,8 +226,8 @@ def _contingency(found: Measures) -> Columns:
     return {
         "contingency_a": pl.Series(a), "contingency_b": pl.Series(b), "contingency_c": pl.Series(c),
         "contingency_d": pl.Series(d), "contingency_odds_ratio": column("odds_ratio"),
-        "contingency_log_odds_low": pl.Series([low_high and low_high[0] for low_high in reach], dtype=_SHARE),
-        "contingency_log_odds_high": pl.Series([low_high and low_high[1] for low_high in reach], dtype=_SHARE),
+        "contingency_log_odds_low": _where(~np.isnan(middle - bond.reaches), middle - bond.reaches),
+        "contingency_log_odds_high": _where(~np.isnan(middle + bond.reaches), middle + bond.reaches),
         "contingency_yules_q": column("yules_q"), "contingency_phi": column("phi"),
         "contingency_risk_difference": column("risk_difference"),
         "contingency_adjusted_residual": column("adjusted_residual"),

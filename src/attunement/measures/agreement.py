@@ -20,7 +20,12 @@ from attunement.stats.kappa import Kappa, kappa_of_events, kappa_of_units, tally
 
 TOLERANCE_MS = SECOND
 FEWEST_TALLIES = 10  # below ten, one tally moves agreement by a tenth
-STRETCH_MS = 60 * SECOND  # so much longer than most bouts that two stretches are about independent
+STRETCHES, STRETCH_MS, STRETCH_EVENTS = (
+    10,
+    60 * SECOND,
+    8,
+)  # so few, so long, each of so many events of either coder, that
+# two of them are about independent: docs/adr/0019
 NOTHING = "(nothing)"  # the category of time in which nothing is coded, and of an event that one coder did not note
 
 
@@ -70,7 +75,9 @@ def agreement(first: Coding, second: Coding, *, unit_ms: int = STEP_MS, toleranc
 
     Units: whole units of `unit_ms` from the beginning of the recording; each has the code that fills most of it, or
     NOTHING. With tolerance, a unit agrees when the other coder has its code at most `tolerance_ms` away. Events: see
-    moments.aligning. Kappa is None below FEWEST_TALLIES. Raises WrongUse for codings by different schemes.
+    moments.aligning. Kappa is None below FEWEST_TALLIES. Its interval of units rests on STRETCHES equal stretches of time,
+    of at least STRETCH_MS and of STRETCH_EVENTS events of either coder in the mean; else it is None. Raises WrongUse for
+    codings by different schemes.
     """
     checked_window(unit_ms, "unit")
     if first.scheme.name != second.scheme.name:
@@ -122,7 +129,9 @@ def _of_actor(actor: str, coders: Sequence[Events], seen: Bools, unit_ms: int, t
         covering(events.start, events.end, own, nothing=nothing, units=units, unit_ms=unit_ms)
         for events, own in zip(rows, category, strict=True)
     ]
-    block = max(STRETCH_MS // unit_ms, 1)
+    block = max(STRETCH_MS // unit_ms, 1, int(seen.sum()) // STRETCHES)
+    if min(len(events) for events in rows) < STRETCHES * STRETCH_EVENTS:
+        block = units + 1  # too few bouts to be told apart: no interval
     reach = tolerance_ms // unit_ms
     plain = kappa_of_units(series[0][seen], series[1][seen], nothing + 1, block=block)
     within = tuple(

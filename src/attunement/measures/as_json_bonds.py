@@ -39,7 +39,7 @@ def _pair(found: Contingency) -> dict[str, Json]:
     return {
         "parameters": parameters, "table": [table.a, table.b, table.c, table.d],
         "odds_ratio": table.odds_ratio if told else None,
-        "log_odds_interval": _both(table.log_odds_interval()) if told else None,
+        "log_odds_interval": _both(found.log_odds_interval),
         "yules_q": table.yules_q if told else None, "phi": table.phi if told else None,
         "risk_difference": table.risk_difference if told else None,
         "adjusted_residual": table.adjusted_residual if told else None, "p": found.p, "chance": found.chance,

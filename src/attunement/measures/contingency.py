@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +15,16 @@ from attunement.measures.rules import FEWEST, STEP_MS, WINDOW_MS, check_caregive
 from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.moments.units import Units, units_of
 from attunement.schemes import Function, Scheme
+from attunement.stats.clusters import log_odds_reach
 from attunement.stats.shifts import hits, p_value
-from attunement.stats.two_by_two import TwoByTwo
+from attunement.stats.two_by_two import EXPECTED_LEAST, TwoByTwo
 
 PERMUTATIONS = 1_000  # the smallest p is then 1 in 1,001
+STRETCHES, FEWEST_STRETCHES, STRETCH_WINDOWS = (
+    20,
+    10,
+    6,
+)  # a stretch of so many windows knows little of the one before it
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,13 +43,15 @@ class Contingency:
     """One pair of tracks over all sessions, and in each.
 
     per_session: (sessions, 4) time units a, b, c, d: in a window with an act beginning, in a window without, outside with,
-    outside without. by_chance: (sessions,) the exact mean of `a` over all rotations. signals, acts: how many there are.
+    outside without. by_chance: (sessions,) the exact mean of `a` over all rotations. reaches: (sessions,) how far the 95 %
+    interval of each one's log odds reaches to each side, NaN where that cannot be told. signals, acts: how many there are.
     p: the share of rotations with at least as many units `a`; None where too little, or when not asked for.
     """
 
     pair: Pair
     per_session: Ints
     by_chance: Floats
+    reaches: Floats
     signals: int
     acts: int
     p: float | None
@@ -61,6 +70,21 @@ class Contingency:
         """Whether there is enough to speak of: FEWEST signals, FEWEST units with an act, and time in and out of windows."""
         table = self.table
         return self.signals >= FEWEST and table.a + table.c >= FEWEST and table.told
+
+    @property
+    def log_odds_interval(self) -> tuple[float, float] | None:
+        """95 %, of ln(ad / bc), natural logarithms; None where the smallest cell would hold too few by accident.
+
+        ± t · sqrt(c / (c - 1) · the sum of s² over c clusters), see stats.clusters.log_odds_reach. Clusters are sessions; of
+        one session STRETCHES equal stretches, or fewer of at least STRETCH_WINDOWS windows, but not below FEWEST_STRETCHES.
+        By accident the smallest cell has to hold EXPECTED_LEAST units; in one session so many times more, as all rotations
+        of the acts spread `a` more than independent units would: acts in bursts count for fewer.
+        """
+        reach = pooled_reach(self.per_session, self.reaches)
+        if not self.told or np.isnan(reach):
+            return None
+        middle = log(self.table.odds_ratio or 1)
+        return middle - reach, middle + reach
 
     @property
     def chance(self) -> float | None:
@@ -105,6 +129,35 @@ def contingency(
     return tuple(count.done(window_ms, unit_ms, seed, int(events.observed_ms.sum())) for count in counting)
 
 
+def pooled_reach(tables: Ints, reaches: Floats) -> float:
+    """How far the interval of several sessions reaches: tables (sessions, 4), and the reach of each; NaN for none."""
+    some = np.flatnonzero(tables.sum(axis=1))
+    if len(some) < 2:
+        return float(reaches[some].sum()) if len(some) else float("nan")
+    return log_odds_reach(tables) if _least(tables.sum(axis=0)) >= EXPECTED_LEAST else float("nan")
+
+
+def _least(table: Ints) -> float:
+    """What the smallest cell of a table (4,) would hold by accident."""
+    n, row, column = int(table.sum()), int(table[0] + table[1]), int(table[0] + table[2])
+    return min(row, n - row) * min(column, n - column) / n if n else 0.0
+
+
+def _reach(table: Ints, given: Bools, target: Bools, window: float) -> float:
+    """See `Contingency.log_odds_interval`: of one session, whose windows are of so many units."""
+    n, least = len(given), _least(table)
+    stretches = min(STRETCHES, int(n / (STRETCH_WINDOWS * window)))
+    if stretches < FEWEST_STRETCHES or least < EXPECTED_LEAST:
+        return float("nan")
+    row, column = int(table[0] + table[1]), int(table[0] + table[2])
+    independent = row * column * (n - row) * (n - column) / (n * n * (n - 1))  # hypergeometric
+    if least < EXPECTED_LEAST * float(hits(given, target).var()) / independent:
+        return float("nan")
+    of = np.arange(n) * stretches // n
+    cell = 4 * of + 2 * ~given + ~target
+    return log_odds_reach(np.bincount(cell, minlength=4 * stretches).reshape(stretches, 4))
+
+
 class _Counting:
     """One pair of tracks, counted block after block."""
 
@@ -112,6 +165,7 @@ class _Counting:
         self.pair, self.used, self.chosen = pair, used, np.random.default_rng(seed)
         self.tables: list[Ints] = [np.zeros((0, 4), np.int64)]
         self.means: list[Floats] = [np.zeros(0)]
+        self.reaches: list[Floats] = [np.zeros(0)]
         self.turned = np.zeros(permutations, np.int64)
         self.signals = self.acts = 0
 
@@ -121,7 +175,14 @@ class _Counting:
         target = units.begun(block, act)
         one = units.totals(given), units.totals(target), units.totals(given & target)
         columns = [one[2], one[0] - one[2], one[1] - one[2], units.many - one[0] - one[1] + one[2]]
-        self.tables.append(np.stack(columns, axis=1))
+        tables = np.stack(columns, axis=1)
+        self.tables.append(tables)
+        spans = [units.span(session) for session in range(block.sessions)]
+        reaches = [
+            _reach(table, given[span], target[span], window_ms / units.unit_ms)
+            for table, span in zip(tables, spans, strict=True)
+        ]
+        self.reaches.append(np.array(reaches))
         self.means.append(one[0] * one[1] / units.many)
         self.signals += len(signal)
         self.acts += len(act)
@@ -134,8 +195,8 @@ class _Counting:
     def done(self, window_ms: int, unit_ms: int, seed: int, observed_ms: int) -> Contingency:
         tables = np.concatenate(self.tables)
         found = Contingency(
-            self.pair, tables, np.concatenate(self.means), self.signals, self.acts, p_value(tables[:, 0].sum(), self.turned),
-            window_ms, unit_ms, len(self.turned), seed, observed_ms,
+            self.pair, tables, np.concatenate(self.means), np.concatenate(self.reaches), self.signals, self.acts,
+            p_value(tables[:, 0].sum(), self.turned), window_ms, unit_ms, len(self.turned), seed, observed_ms,
         )  # fmt: skip
         return found if found.told else replace(found, p=None)
 

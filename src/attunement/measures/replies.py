@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
@@ -15,6 +15,7 @@ from attunement.measures.rules import CALM_MS, FEWEST, WINDOW_MS, ReplyRule, che
 from attunement.measures.seen import Seen, look
 from attunement.moments.tracks import FUNCTIONS, Marks, Tracks, tracks
 from attunement.schemes import Function, Scheme
+from attunement.stats.clusters import share_interval
 from attunement.stats.intervals import wilson
 from attunement.stats.rotation import circle_gaps, overlaps
 
@@ -32,12 +33,16 @@ class Reply(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Signals by what became of them. `share` and `interval` are None below FEWEST signals."""
+    """Signals by what became of them. `share` and `interval` are None below FEWEST signals.
+
+    sessions: (sessions, 4) the same in each, where there are several.
+    """
 
     answered: int
     late: int
     misread: int
     missed: int
+    sessions: Ints | None = field(default=None, repr=False, compare=False)
 
     @property
     def signals(self) -> int:
@@ -49,8 +54,15 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Wilson, 95 %; it takes the signals for independent, which signals of one day are not quite."""
-        return wilson(self.answered, self.signals) if self.signals >= FEWEST else None
+        """95 %. Of one session Wilson's, which takes the signals for independent; of several, see stats.clusters.
+
+        There it takes sessions for independent, not signals: families differ, and so do days.
+        """
+        if self.signals < FEWEST:
+            return None
+        each = self.sessions
+        several = None if each is None else share_interval(each[:, Reply.ANSWERED], each.sum(axis=1))
+        return several or wilson(self.answered, self.signals)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +71,8 @@ class Replies:
 
     counts: (sessions, functions, 4) signals by FUNCTIONS and Reply. expected: (sessions,) how many accident alone would
     answer, NaN where the session has no observed time, None when not asked for.
-    answered_by: answered signals by the actor whose fitting act came first.
+    answered_by: answered signals by the actor whose fitting act came first. one_recording: what counts as sessions here are
+    stretches of one recording.
     """
 
     rule: ReplyRule
@@ -67,15 +80,20 @@ class Replies:
     expected: Floats | None
     answered_by: Mapping[str, int]
     observed_ms: int
+    one_recording: bool = False
 
     @property
     def total(self) -> Share:
-        return _share(self.counts.sum(axis=(0, 1)))
+        return self._share(self.per_session)
 
     @property
     def per_function(self) -> Mapping[Function, Share]:
-        found = {function: _share(row) for function, row in zip(FUNCTIONS, self.counts.sum(axis=0), strict=True)}
+        found = {function: self._share(self.counts[:, at]) for at, function in enumerate(FUNCTIONS)}
         return {function: share for function, share in found.items() if share.signals}
+
+    def _share(self, each: Ints) -> Share:
+        answered, late, misread, missed = (int(times) for times in each.sum(axis=0))
+        return Share(answered, late, misread, missed, None if self.one_recording else each)
 
     @property
     def per_session(self) -> Ints:
@@ -191,7 +209,3 @@ def _gaps_between_acts(block: Tracks, row: Ints) -> tuple[Ints, Ints]:
         gaps.append(circle_gaps(begins.take(fitting), theirs, around))
         group.append(theirs + kind * block.sessions)
     return np.concatenate(gaps), np.concatenate(group)
-
-
-def _share(row: Ints) -> Share:
-    return Share(*(int(times) for times in row))

@@ -11,6 +11,7 @@ from attunement.measures.rules import FEWEST, WINDOW_MS, ReplyRule, check_caregi
 from attunement.measures.seen import look
 from attunement.moments.tracks import FUNCTIONS, NEVER, Tracks, tracks
 from attunement.schemes import Function, Scheme
+from attunement.stats.clusters import share_interval
 from attunement.stats.intervals import wilson
 
 RULE = (
@@ -23,13 +24,17 @@ _SERVES = np.array([f in (Function.CONNECT, Function.EXPLORE, Function.ANY) for 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServeReturn:
-    """per_session: (sessions, 3) bids, bids returned, rounds. rounds_each: (exchanges,) rounds of each returned bid."""
+    """per_session: (sessions, 3) bids, bids returned, rounds. rounds_each: (exchanges,) rounds of each returned bid.
+
+    one_recording: what counts as sessions here are stretches of one recording.
+    """
 
     per_session: Ints
     rounds_each: Ints
     window_ms: int
     caregiver: str | None
     observed_ms: int
+    one_recording: bool = False
 
     @property
     def bids(self) -> int:
@@ -50,8 +55,11 @@ class ServeReturn:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Wilson, 95 %; it takes bids for independent."""
-        return wilson(self.returned, self.bids) if self.bids >= FEWEST else None
+        """95 %. Of one session Wilson's, which takes bids for independent; of several, sessions are: see stats.clusters."""
+        if self.bids < FEWEST:
+            return None
+        several = None if self.one_recording else share_interval(self.per_session[:, 1], self.per_session[:, 0])
+        return several or wilson(self.returned, self.bids)
 
     @property
     def rounds_per_exchange(self) -> float | None:

@@ -96,7 +96,8 @@ def measure_all(
         join_comfort(events, rule, parts.comfort) if "comfort" in only else None,
         states(events) if "states" in only else None,
     )
-    return _with_bonds(found, events, rule, set(only), permutations=permutations if chance else 0, seed=seed)
+    found = _with_bonds(found, events, rule, set(only), permutations=permutations if chance else 0, seed=seed)
+    return _of_one_recording(found) if isinstance(coded, Coding) else found
 
 
 def _with_bonds(
@@ -116,6 +117,14 @@ def _with_bonds(
         transitions=transitions(events) if "transitions" in only else None,
         budgets=budgets(events) if "budgets" in only else None,
     )  # fmt: skip
+
+
+def _of_one_recording(found: Measures) -> Measures:
+    return replace(
+        found,
+        replies=found.replies and replace(found.replies, one_recording=True),
+        serve_return=found.serve_return and replace(found.serve_return, one_recording=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)

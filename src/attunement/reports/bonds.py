@@ -58,19 +58,21 @@ def _contingency(found: Sequence[Contingency]) -> Section:
         f"Time is cut into units of {show_duration(whole.unit_ms)}. A unit lies within the window when it touches the time "
         f"from a signal's onset to {show_duration(whole.window_ms)} after its end (Yoder & Tapp 2004). p: the acts of each "
         f"session turned round by a random time, {whole.permutations:,} times with seed {whole.seed}; the share with as "
-        "many units or more. The interval takes units for independent. Of many rows below, one small p in twenty is to be "
-        "expected. That acts follow signals does not say that more is better, and close tracking of all is not the aim."
+        "many units or more. The interval takes stretches of time, or sessions where there are several, for independent, "
+        "and is not given where too few units would hold an act by accident. Of many rows below, one small p in twenty is "
+        "to be expected. That acts follow signals does not say that more is better; close tracking of all is not the aim."
     )
     return Section("contingency", "After a signal", tuple(sentences), basis, _pairs(found))
 
 
 def _odds(found: Contingency) -> list[str]:
     table = found.table
-    bounds = table.log_odds_interval() or (0.0, 0.0)
+    bounds = found.log_odds_interval
+    reach = f"95 % interval {exp(bounds[0]):.1f} to {exp(bounds[1]):.1f}; " if bounds else ""
     halves = " An empty cell was taken as one half." if table.corrected else ""
     said = [
-        f"The odds of an act are {table.odds_ratio or 0:.1f} times those at other times (95 % interval "
-        f"{exp(bounds[0]):.1f} to {exp(bounds[1]):.1f}; Yule's Q {table.yules_q or 0:.2f}).{halves}",
+        f"The odds of an act are {table.odds_ratio or 0:.1f} times those at other times ({reach}Yule's Q "
+        f"{table.yules_q or 0:.2f}).{halves}",
         f"If the same acts came at any other time, one would begin in about {percent(found.chance or 0)} of the units after "
         f"a signal; here it was {percent(table.a / (table.a + table.b))}.",
     ]

@@ -58,7 +58,8 @@ def _replies(found: Replies) -> Section:
         f"{window} after its {rule.from_}. Acts may overlap the signal, and one act may answer several signals; an act "
         f"already under way answers nothing. For upset signals there is no window: what counts is a comforting act before "
         f"{show_duration(rule.calm_ms)} of quiet. Observed time {show_duration(found.observed_ms)}. The interval is "
-        f"Wilson's and takes signals for independent. The level by accident is the mean over all rotations of the acts."
+        "Wilson's and takes signals for independent; where there are several sessions, it takes these. The level by "
+        "accident is the mean over all rotations of the acts."
     )
     return Section("replies", "Signals and answers", tuple(sentences), basis, table if rows else None)
 

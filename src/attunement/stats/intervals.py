@@ -7,7 +7,7 @@ from math import sqrt
 from scipy.special import betaincinv, ndtri
 
 
-def wilson(k: int, n: int, *, confidence: float = 0.95) -> tuple[float, float] | None:
+def wilson(k: float, n: float, *, confidence: float = 0.95) -> tuple[float, float] | None:
     """Low and high bound (0 to 1) of the share after `k` of `n`; None when n is 0.
 
     (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), p = k/n (Wilson 1927).
