@@ -51,7 +51,9 @@ def places(child: Child) -> dict[str, str]:
         "learning:unsafe": reverse("learning:unsafe"),
         "families:grant": reverse("families:grant", args=[child.pk, said_yes(child).pk]),
         "families:invited": reverse("families:invited", args=[child.pk, wants_to_belong(child).pk]),
-        "families:part": reverse("families:part", args=[child.pk, child.memberships.exclude(role=Role.GUARDIAN).get().pk]),
+        "families:part": reverse(
+            "families:part", args=[child.pk, child.memberships.exclude(role=Role.GUARDIAN).get().pk]
+        ),
         "learning:topic": reverse("learning:topic", args=[topic]),
         "milestones:one": reverse("milestones:one", args=[child.pk, milestone]),
         "coding:recording": reverse("coding:recording", args=[child.pk, kept_recording(child).pk]),
