@@ -7,7 +7,8 @@ family first, and takes no moment beyond it. Whatever is committed meanwhile com
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from attunement_web.accounts.models import User
 from attunement_web.diary.actions import as_key
 from attunement_web.diary.models import Moment, OtherVersion
 from attunement_web.families.access import WRITERS
-from attunement_web.families.models import Family, Membership
+from attunement_web.families.models import Child, Family, Membership
 
 MOST = 500  # moments in one page
 MOST_IN_SNAPSHOT = 5_000  # a window with more begins later
@@ -142,14 +143,11 @@ def _read(slices: Sequence[_Slice]) -> Iterable[Any]:
 def _homes(people: set[UUID], families: set[UUID]) -> dict[tuple[UUID, UUID], _Home]:
     """Rights and revisions, read before any moment."""
     mine = _parts(Q(user__in=people, child__family__in=families))
-    names = ("pk", "role", "child_id", "user_id", "child__family", *_OF_FAMILY)
-    theirs: dict[tuple[UUID, UUID], list[tuple[Any, ...]]] = {}
-    for *part, person, family, history, revision, zone in mine.values_list(*names):
-        theirs.setdefault((person, family), []).append((part, history, revision, zone))
-    return {key: _home([part for part, *_ in rows], *rows[0][1:]) for key, rows in theirs.items()}
-
-
-_OF_FAMILY = ("child__family__history", "child__family__revision", "child__family__time_zone")
+    theirs: dict[tuple[UUID, UUID], list[Membership]] = {}
+    for one in mine.select_related("child__family"):
+        theirs.setdefault((one.user_id, one.child.family_id), []).append(one)
+    epochs = _epochs(theirs)
+    return {key: _home(parts, epochs[key]) for key, parts in theirs.items()}
 
 
 def _parts(whose: Q) -> QuerySet[Membership]:
@@ -157,17 +155,36 @@ def _parts(whose: Q) -> QuerySet[Membership]:
     return Membership.objects.filter(whose, user__is_active=True, child__closed_at=None).order_by("child_id")
 
 
-def _home(parts: Sequence[Sequence[Any]], history: UUID, revision: int, zone: str) -> _Home:
-    children = {child: role in WRITERS for _, role, child in parts}
-    return _Home(epoch(((part, role) for part, role, _ in parts), history), revision, zone, children)
+def _home(parts: Sequence[Membership], epoch: str) -> _Home:
+    family = parts[0].child.family
+    children = {one.child_id: one.role in WRITERS for one in parts}
+    return _Home(epoch, family.revision, family.time_zone, children)
 
 
-def epoch(parts: Iterable[tuple[UUID, str]], history: UUID) -> str:
-    """Another one when any part changes that this person has in the family's children (each with its role, in one
-    order), or when the family was restored from a backup: then a phone reads afresh, and keeps nothing from before.
+def _epochs(theirs: Mapping[tuple[UUID, UUID], Sequence[Membership]]) -> dict[tuple[UUID, UUID], str]:
+    """Another one when any part changes that this person has in the family's children, when a moment moved to a child
+    she has no part in, or when the family was restored: then a phone reads afresh, and keeps nothing from before.
     """
-    told = " ".join(f"{part} {role}" for part, role in parts)
-    return hashlib.sha256(f"{told} {history}".encode()).hexdigest()[:16]
+    families = {family for _, family in theirs}
+    there = Counter(Child.objects.filter(family__in=families).values_list("family_id", flat=True))
+    split = {family for (_, family), parts in theirs.items() if len(parts) < there[family]}
+    moved = _moved_to(split) if split else {}
+    return {key: _epoch(parts, moved) for key, parts in theirs.items()}
+
+
+def _epoch(parts: Sequence[Membership], moved: Mapping[tuple[UUID, UUID], int]) -> str:
+    family, mine = parts[0].child.family, {one.child_id for one in parts}
+    told = " ".join(f"{one.pk} {one.role}" for one in parts)
+    away = sum(count for (home, child), count in moved.items() if home == family.pk and child not in mine)
+    return hashlib.sha256(f"{told} {away} {family.history}".encode()).hexdigest()[:16]
+
+
+def _moved_to(families: set[UUID]) -> dict[tuple[UUID, UUID], int]:
+    """By family and child, how many of its moments were once noted for a brother or sister. No index finds them, so it is
+    asked only where somebody has a part in some of a family's children and not in all.
+    """
+    moved = Moment.objects.filter(child__family__in=families, field_revisions__has_key="child")
+    return Counter(moved.values_list("child__family_id", "child_id"))
 
 
 def _others(moments: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
@@ -210,10 +227,11 @@ def me(person: UUID, *, child: UUID | None = None) -> dict[str, Any]:
     of: dict[UUID, list[Membership]] = {}
     for one in _parts(Q(user=person)).select_related("child__family"):
         of.setdefault(one.child.family_id, []).append(one)
+    epochs = _epochs({(person, family): mine for family, mine in of.items()})
     families = [
         {
             "id": str(family),
-            "epoch": epoch(((one.pk, one.role) for one in mine), mine[0].child.family.history),
+            "epoch": epochs[person, family],
             "children": [_child(one) for one in _eldest_first(mine) if child in (None, one.child_id)],
         }
         for family, mine in sorted(of.items(), key=lambda each: min(one.since for one in each[1]))

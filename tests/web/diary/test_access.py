@@ -124,7 +124,7 @@ def test_today_leads_a_grandmother_to_note_and_the_menu_shows_what_opens_to_her(
     shown = page.content.decode()
     for name in ("milestones:list", "families:child", "families:another", "diary:picture"):
         assert reverse(name, args=[cast.mia.pk]) not in shown
-    for name in ("diary:moments", "learning:ideas"):
+    for name in ("diary:moments", "learning:ideas", "families:people"):
         there = reverse(name, args=[cast.mia.pk])
         assert there in shown
         assert ruth.get(there).status_code == 200

@@ -52,6 +52,20 @@ def test_each_step_offers_what_the_servers_page_offers(cast: Cast, signed_in) ->
         assert _values(endings, "outcome") == list(chain(*offered["endings"][offered["ending_of"][signal]]))
 
 
+def test_to_somebody_who_only_notes_it_tells_nothing_that_others_noted(cast: Cast, signed_in) -> None:
+    ruth = signed_in(cast.ruth)
+    before = ruth.get(f"/api/v1/children/{cast.mia.pk}/kit").json()
+    for _ in range(30):
+        note(cast.mia, cast.alice, signal="back-arch", with_child="Aunt Zuzu")
+    note(cast.mia, cast.ruth, signal="coo", with_child="Grandpa")
+    tell_milestone(child=cast.mia, milestone="waves-bye-12", stage="often", words="Zuzu saw it", by=cast.alice)
+    held = ruth.get(f"/api/v1/children/{cast.mia.pk}/kit").json()
+    assert (held["offered"], held["people"], held["milestones"]["parts"]) == (before["offered"], ["Grandpa"], [])
+    assert held["members"] == {str(cast.ruth.pk): "Ruth"}
+    assert "Zuzu" not in str(held)
+    assert "Zuzu" in str(kit(cast.mia))
+
+
 def _values(page: str, name: str) -> list[str]:
     return re.findall(rf'<button class="tile" name="{name}" value="([^"]*)"', page)
 

@@ -148,6 +148,21 @@ def test_the_epoch_changes_with_a_part_in_any_child_and_for_nobody_else(cast: Ca
     assert pulled(cast)["epoch"] == alices
 
 
+def test_a_moment_that_moved_out_of_reach_leaves_the_phones_that_had_it(cast: Cast) -> None:
+    phone = Phone(cast.alice, cast.mia)
+    moment = phone.note()
+    phone.push()
+    cast.noah.memberships.filter(user=cast.bob).delete()
+    before, alices = queries.changes(cast.bob.pk, cast.family.pk), pulled(cast)["epoch"]
+    assert len(before["moments"]) == 1
+    phone.operation("change", moment, {"child": str(cast.noah.pk)})
+    phone.push()
+    after = queries.changes(cast.bob.pk, cast.family.pk, after=before["cursor"])
+    assert (after["epoch"] == before["epoch"], after["moments"]) == (False, [])
+    assert queries.me(cast.bob.pk)["families"][0]["epoch"] == after["epoch"]
+    assert pulled(cast)["epoch"] == alices
+
+
 def test_a_person_pulls_only_children_that_she_has_a_part_in(cast: Cast) -> None:
     phone = Phone(cast.alice, cast.mia)
     for child in (cast.mia, cast.noah):
