@@ -15,7 +15,7 @@ from attunement.measures.synchrony import synchrony
 from attunement.schemes import Function, Scheme, scheme
 from attunement.simulate import Calls, Paced, Talk, Uniform, calls, paced, talk
 from attunement.stats.two_by_two import TwoByTwo
-from soak.calibration.found import Found
+from soak.calibration.found import Found, distance_from_uniform
 from soak.calibration.turning import turned_events
 
 OURS, ACLEW = scheme("attunement"), scheme("aclew")
@@ -106,7 +106,11 @@ def rotation_p(scale: int) -> Iterator[Found]:
     for what, events, by in (("Poisson acts", none, OURS), ("in clusters", _rhythmic(many, LONG_MIN), ACLEW)):
         p, most = _each_p(events, by), KOLMOGOROV / many**0.5 + _tie(events, by)
         yield Found(
-            f"contingency: Kolmogorov-Smirnov distance of p from uniform, {what}", _distance(p), many, None, most
+            f"contingency: Kolmogorov-Smirnov distance of p from uniform, {what}",
+            distance_from_uniform(p),
+            many,
+            None,
+            most,
         )
         often, most = float(np.mean(p < 0.05)), 0.05 + 3 * (0.0475 / many) ** 0.5
         yield Found(f"contingency: p below .05, nothing contingent, {what}", often, many, None, most)
@@ -136,15 +140,12 @@ def synchrony_p(scale: int) -> Iterator[Found]:
             yield Found("synchrony: p below .05, six in ten signals answered, 40 min", often, len(p), 0.5)
         else:
             most, share = KOLMOGOROV / len(p) ** 0.5, 0.05 + 4 * (0.0475 / len(p)) ** 0.5
-            yield Found("synchrony: Kolmogorov-Smirnov distance of p from uniform", _distance(p), len(p), None, most)
+            yield Found(
+                "synchrony: Kolmogorov-Smirnov distance of p from uniform", distance_from_uniform(p), len(p), None, most
+            )
             yield Found("synchrony: p below .05, nothing contingent", often, len(p), None, share)
 
 
 def _each_p(events: Events, by: Scheme) -> Floats:
     found = [contingency(part, by, permutations=PERMUTATIONS, seed=at)[0].p for at, part in enumerate(split(events))]
     return np.array([p for p in found if p is not None])
-
-
-def _distance(p: Floats) -> float:
-    ordered, n = np.sort(p), len(p)
-    return float(max(np.max(np.arange(1, n + 1) / n - ordered), np.max(ordered - np.arange(n) / n)))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
+import numpy as np
+import numpy.typing as npt
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,3 +36,9 @@ def near(what: str, values: list[float], truth: float, *, errors: float = 4) -> 
     mean = sum(values) / n
     error = sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)
     return Found(what, mean, n, truth - errors * error, truth + errors * error)
+
+
+def distance_from_uniform(p: npt.NDArray[np.float64]) -> float:
+    """Kolmogorov's: how far the share of p values up to each is from that p, at most."""
+    ordered, n = np.sort(p), len(p)
+    return float(max(np.max(np.arange(1, n + 1) / n - ordered), np.max(ordered - np.arange(n) / n)))

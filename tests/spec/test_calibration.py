@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from soak.calibration import CHECKS, coded, contingent, notes, two_coders
+from soak.calibration import CHECKS, coded, contingent, notes, orders, two_coders
 
 from attunement import measures
 from attunement.insights import Tally
@@ -89,6 +89,7 @@ FAULTS: list[tuple[Callable, object, str, object]] = [
     (contingent.log_odds, sys.modules["attunement.measures.contingency"], "EXPECTED_LEAST", 0.1),  # of bursts, too
     (contingent.rotation_p, sys.modules["attunement.measures.contingency"], "p_value", half_the_p),
     (contingent.synchrony_p, sys.modules["attunement.measures.synchrony"], "p_value", half_the_p),
+    (orders.lags_p, sys.modules["attunement.stats.order"], "p_value", half_the_p),
     (two_coders.tallies, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
     (two_coders.recordings, sys.modules["attunement.stats.kappa"], "ndtri", lambda at: 0.98),
     (two_coders.recordings, sys.modules["attunement.stats.kappa"], "stdtrit", lambda degrees, at: 0.98),

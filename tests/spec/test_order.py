@@ -2,6 +2,7 @@
 
 import itertools
 import statistics
+import sys
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from attunement.errors import WrongUse
 from attunement.events import events_from_rows, join
 from attunement.measures import as_json, budgets, lags, measure_all, transitions
 from attunement.measures.lags import lag_table
+from attunement.stats import order
 from attunement.stats.independence import fit, proportional
+from attunement.stats.order import order_p
 
 
 def test_moves_follow_each_other_whatever_the_time_between():
@@ -177,3 +180,47 @@ def test_their_json_has_no_nan():
     assert set(told["budgets"]["baby"]["coo"]) == {
         "bouts", "total_ms", "share", "mean_ms", "sd_ms", "interval_mean_ms", "interval_sd_ms"
     }  # fmt: skip
+
+
+def test_p_counts_shuffles_with_as_large_a_g2():
+    """Every order of the moves, by hand: five of one kind, then five of another, is as far from no order as can be."""
+    stream = np.array([0] * 5 + [1] * 5)
+    sizes, anything = np.array([10]), np.ones((2, 2), np.bool_)
+
+    def g2(moves):
+        counts = lag_table(np.array(moves), np.zeros(10, np.int64), ("a", "b")).counts
+        return fit(counts).g2
+
+    orders = [[int(at in ones) for at in range(10)] for ones in itertools.combinations(range(10), 5)]
+    exact = np.mean([g2(order) >= g2(stream) - 1e-9 for order in orders])
+    rng = np.random.default_rng(1)
+    p = order_p(stream, sizes, anything, lag=1, repeats=True, times=20_000, rng=rng)
+    assert p == pytest.approx(exact, abs=4 * (exact / 20_000) ** 0.5)
+    assert order_p(stream, sizes, anything, lag=1, repeats=True, times=0, rng=rng) is None
+
+
+def test_no_move_leaves_its_session_and_none_repeats_where_none_may():
+    rng = np.random.default_rng(2)
+    stream, sizes = np.array([0, 0, 0, 1, 2, 1, 2, 3]), np.array([3, 4, 1])
+    shuffled = order._shuffled(stream, sizes, 200, rng)
+    assert (shuffled[:, :3] == 0).all() and (shuffled[:, 7] == 3).all()
+    assert (np.sort(shuffled[:, 3:7]) == [1, 1, 2, 2]).all()
+    alternating = np.array([0, 1, 2, 0, 2, 1, 0, 1])
+    drawn_ = order._drawn(alternating, np.array([5, 3]), order._chances(alternating, np.array([5, 3]), 3), 200, rng)
+    assert (drawn_[:, [0, 5]] == [0, 1]).all()
+    apart = np.delete(drawn_[:, 1:] != drawn_[:, :-1], 4, axis=1)
+    assert apart.all()
+
+
+def test_p_of_lags_needs_enough_steps_and_a_seed_gives_it_again():
+    events = drawn("baby   " + "c...l...c..." * 12 + "\nmother " + "..t...g...t." * 12)
+    told = lags(events, ATTUNEMENT, permutations=99, seed=4)
+    assert told.p == lags(events, ATTUNEMENT, permutations=99, seed=4).p == 0.01
+    assert lags(events, ATTUNEMENT, permutations=0).p is None
+    assert lags(drawn("baby   c...l...\nmother ..t...g."), ATTUNEMENT).p is None
+
+
+def test_long_sequences_take_chi_square(monkeypatch):
+    monkeypatch.setattr(sys.modules["attunement.measures.lags"], "MOST_SHUFFLED", 20)
+    found = lags(drawn("baby   " + "c...l...c..." * 12 + "\nmother " + "..t...g...t." * 12), ATTUNEMENT)
+    assert found.p == found.fit.p

@@ -51,12 +51,12 @@ def lags_json(found: Lags) -> dict[str, Json]:
     return {
         "parameters": {
             "lag": found.lag, "repeats": found.repeats, "steps": found.steps, "sequences": found.sequences,
-            "observed_ms": found.observed_ms, "fewest": FEWEST,
+            "permutations": found.permutations, "seed": found.seed, "observed_ms": found.observed_ms, "fewest": FEWEST,
         },
         "kinds": list(found.kinds), "counts": numbers(found.counts), "probabilities": numbers(found.probabilities),
         "expected": None if fit is None else numbers(fit.expected),
         "adjusted_residuals": None if fit is None else numbers(fit.residuals),
-        "g2": None if fit is None else fit.g2, "df": None if fit is None else fit.df, "p": None if fit is None else fit.p,
+        "g2": None if fit is None else fit.g2, "df": None if fit is None else fit.df, "p": found.p,
     }  # fmt: skip
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from attunement.errors import WrongUse
 from attunement.events import Bools, Events, Ints
+from attunement.measures.contingency import PERMUTATIONS
 from attunement.measures.rules import FEWEST
 from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.schemes import Scheme
 from attunement.stats.independence import Fit, fit
+from attunement.stats.order import order_p
 
 Floats = npt.NDArray[np.float64]
 
-
 PAUSE = "pause"
+MOST_SHUFFLED = 4_000  # moves: from there on G2 follows chi-square, and shuffling takes seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +27,8 @@ class Lags:
     """kinds: names of the kinds of moves, in the order of the table. counts: (kinds, kinds) [given, target `lag` later].
 
     possible: (kinds, kinds) False for structural zeros. sequences: stretches without a break that were counted.
+    p: the chance of so large a G2 if there were no order, where there is a `fit`: see stats.order; from MOST_SHUFFLED moves
+    on by chi-square, which is right there.
     """
 
     kinds: tuple[str, ...]
@@ -34,6 +38,9 @@ class Lags:
     repeats: bool
     sequences: int
     observed_ms: int
+    p: float | None = None
+    permutations: int = 0
+    seed: int = 0
 
     @property
     def steps(self) -> int:
@@ -53,14 +60,23 @@ class Lags:
         return np.asarray(self.counts / row)
 
 
-def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True, pause_ms: int | None = None) -> Lags:
+def lags(
+    events: Events,
+    scheme: Scheme,
+    *,
+    lag: int = 1,
+    repeats: bool = True,
+    pause_ms: int | None = None,
+    permutations: int = PERMUTATIONS,
+    seed: int = 0,
+) -> Lags:
     """Moves in order of onset, each named by who and what it asks or serves: "child connect", "caregiver comfort".
 
     Moves are signals and acts. Without `repeats`, moves of one kind in a row are one, and a kind cannot follow itself at
     lag 1, which is a structural zero: expected counts then come from iterative proportional fitting. With `pause_ms`, time
     in which no move is under way is cut into whole pauses of that length, each a move of the kind "pause": what follows
     at once is then told from what follows late (Lloyd, Kennedy & Yoder 2013). No step leads from one session, or one
-    coded stretch, into another. Raises WrongUse.
+    coded stretch, into another. p comes from `permutations` sequences of the same moves without an order. Raises WrongUse.
     """
     if pause_ms is not None:
         checked_window(pause_ms, "pause")
@@ -82,13 +98,37 @@ def lags(events: Events, scheme: Scheme, *, lag: int = 1, repeats: bool = True, 
         stream.append(moves)
         session.append(whose + first)
         first += block.sessions
-    found = lag_table(np.concatenate(stream), np.concatenate(session), kinds, lag=lag, repeats=repeats)
+    moves, whose = _told_apart(np.concatenate(stream), np.concatenate(session), repeats)
+    found = lag_table(moves, whose, kinds, lag=lag, repeats=repeats)
     used = np.flatnonzero(found.counts.sum(axis=0) + found.counts.sum(axis=1))
     square = np.ix_(used, used)
-    return Lags(
+    told = Lags(
         tuple(kinds[kind] for kind in used), found.counts[square], found.possible[square], lag, repeats, found.sequences,
-        int(events.observed_ms.sum()),
+        int(events.observed_ms.sum()), permutations=permutations, seed=seed,
     )  # fmt: skip
+    return replace(told, p=_p(told, moves, whose, len(kinds)))
+
+
+def _p(found: Lags, moves: Ints, whose: Ints, many: int) -> float | None:
+    fit = found.fit
+    if fit is None or not found.permutations:
+        return None
+    if len(moves) >= MOST_SHUFFLED:
+        return fit.p
+    possible = np.ones((many, many), np.bool_) if found.repeats or found.lag > 1 else ~np.eye(many, dtype=np.bool_)
+    sizes = np.unique(whose, return_counts=True)[1]
+    return order_p(
+        moves, sizes, possible, lag=found.lag, repeats=found.repeats, times=found.permutations,
+        rng=np.random.default_rng(found.seed),
+    )  # fmt: skip
+
+
+def _told_apart(stream: Ints, session: Ints, repeats: bool) -> tuple[Ints, Ints]:
+    """Without `repeats`, moves of one kind in a row as one."""
+    if repeats:
+        return stream, session
+    new = np.append(True, (stream[1:] != stream[:-1]) | (session[1:] != session[:-1]))[: len(stream)]
+    return stream[new], session[new]
 
 
 def _pauses(block: Tracks, row: Ints, pause_ms: int) -> tuple[Ints, Ints]:
@@ -110,9 +150,7 @@ def lag_table(stream: Ints, session: Ints, kinds: tuple[str, ...], *, lag: int =
     """The same for any stream (n,) of indices into `kinds`, in order, and the session (n,) of each."""
     if lag < 1:
         raise WrongUse(f"a lag of {lag}", remedy="give 1 for the next move, 2 for the one after it, and so on")
-    if not repeats:
-        new = np.append(True, (stream[1:] != stream[:-1]) | (session[1:] != session[:-1]))[: len(stream)]
-        stream, session = stream[new], session[new]
+    stream, session = _told_apart(stream, session, repeats)
     many = len(kinds)
     follows = np.flatnonzero(session[lag:] == session[:-lag])
     cell = stream[follows] * many + stream[follows + lag]

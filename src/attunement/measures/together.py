@@ -110,7 +110,7 @@ def _with_bonds(
         contingency=contingency(
             events, by, window_ms=window_ms, caregiver=caregiver, permutations=permutations, seed=seed
         ) if "contingency" in only else None,
-        lags=lags(events, by) if "lags" in only else None,
+        lags=lags(events, by, permutations=permutations, seed=seed) if "lags" in only else None,
         serve_return=serve_return(events, by, window_ms=window_ms, caregiver=caregiver) if "serve_return" in only else None,
         secure_base=secure_base(events, by, calm_ms=rule.calm_ms) if "secure_base" in only else None,
         synchrony=synchrony(events, by, permutations=permutations, seed=seed) if "synchrony" in only else None,

@@ -135,9 +135,10 @@ def _lags(found: Lags) -> Section:
     said = [f"{counted(found.steps, 'step', 'steps')} from one move to the next, of {len(found.kinds)} kinds."]
     if fit is None:
         said.append("Too few steps for what accident would give.")
-    elif fit.p is not None:
+    else:
+        by_chance = "" if found.p is None else f" ({_p(found.p)})"
         said.append(
-            f"Against accident: G2 = {fit.g2:.1f} on {counted(fit.df, 'degree', 'degrees')} of freedom ({_p(fit.p)})."
+            f"Against accident: G2 = {fit.g2:.1f} on {counted(fit.df, 'degree', 'degrees')} of freedom{by_chance}."
         )
     rows = tuple(
         (first, then, f"{found.counts[i, j]:,}", "" if fit is None else f"{fit.expected[i, j]:.1f}",

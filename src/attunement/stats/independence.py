@@ -19,7 +19,7 @@ MOST_ROUNDS, CLOSE = 2_000, 1e-10  # of fitting; a margin is met to this share o
 class Fit:
     """expected, residuals: (rows, columns), NaN in impossible cells and, for residuals, where nothing varies.
 
-    g2: 2 sum O ln(O / E); df: see `free`; p: chance of so large a g2.
+    g2: 2 sum O ln(O / E); df: see `free`; p: chance of so large a g2, by chi-square, which it follows in large tables only.
     """
 
     expected: Floats
@@ -33,13 +33,17 @@ def fit(counts: Ints, possible: Bools | None = None) -> Fit:
     """Independence, or quasi-independence where cells are impossible, of a table (rows, columns) of counts."""
     allowed = np.ones(counts.shape, np.bool_) if possible is None else possible
     expected = proportional(counts, allowed)
-    seen = counts > 0
-    g2 = float(2 * np.sum(counts[seen] * np.log(counts[seen] / expected[seen])))
+    g2 = float(g_squared(counts, expected))
     df, residuals = free(counts, allowed), _residuals(counts, expected)
     residuals[~_used(counts, allowed)] = np.nan
-    return Fit(
-        np.where(allowed, expected, np.nan), residuals, max(g2, 0.0), df, float(chdtrc(df, g2)) if df > 0 else None
-    )
+    return Fit(np.where(allowed, expected, np.nan), residuals, g2, df, float(chdtrc(df, g2)) if df > 0 else None)
+
+
+def g_squared(counts: Ints, expected: Floats) -> Floats:
+    """2 sum O ln(O / E) over the last two axes, at least 0."""
+    share = np.divide(counts, expected, out=np.ones(counts.shape), where=counts > 0)
+    found = 2 * np.sum(counts * np.log(share), axis=(-2, -1))
+    return np.asarray(np.maximum(found, 0.0))
 
 
 def free(counts: Ints, allowed: Bools) -> int:
@@ -53,19 +57,23 @@ def _used(counts: Ints, allowed: Bools) -> Bools:
 
 
 def proportional(counts: Ints, allowed: Bools) -> Floats:
-    """Iterative proportional fitting of the margins of `counts` to the cells that are `allowed` (Deming & Stephan 1940)."""
-    expected = allowed.astype(np.float64)
-    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    """Iterative proportional fitting of the margins of `counts` to the cells that are `allowed` (Deming & Stephan 1940).
+
+    `counts` (..., rows, columns): of many tables at once, too.
+    """
+    expected = np.broadcast_to(allowed, counts.shape).astype(np.float64)
+    rows, columns = counts.sum(axis=-1), counts.sum(axis=-2)
+    close = CLOSE * np.maximum(rows.sum(axis=-1, keepdims=True), 1)
     for _ in range(MOST_ROUNDS):
-        expected *= _ratio(rows, expected.sum(axis=1))[:, None]
-        expected *= _ratio(columns, expected.sum(axis=0))
-        if np.abs(expected.sum(axis=1) - rows).max(initial=0) <= CLOSE * max(rows.sum(), 1):
+        expected *= _ratio(rows, expected.sum(axis=-1))[..., None]
+        expected *= _ratio(columns, expected.sum(axis=-2))[..., None, :]
+        if (np.abs(expected.sum(axis=-1) - rows) <= close).all():
             break
     return expected
 
 
 def _ratio(wanted: Ints, there: Floats) -> Floats:
-    return np.divide(wanted, there, out=np.zeros(len(there)), where=there > 0)
+    return np.divide(wanted, there, out=np.zeros(there.shape), where=there > 0)
 
 
 def _residuals(counts: Ints, expected: Floats) -> Floats:
