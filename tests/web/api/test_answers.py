@@ -53,8 +53,9 @@ def test_a_column_that_slips_into_a_pull_is_found(
         TheirChanges.model_validate_json(changes(signed_in(noted.alice), noted))
 
 
-def test_a_kit_holds_what_its_schema_names(noted: Cast, signed_in: SignedIn) -> None:
-    answer = signed_in(noted.alice).get(f"/api/v1/children/{noted.mia.pk}/kit")
+@pytest.mark.parametrize("who", ["alice", "ruth"])  # a guardian, and a relative who only notes
+def test_a_kit_holds_what_its_schema_names(noted: Cast, signed_in: SignedIn, who: str) -> None:
+    answer = signed_in(getattr(noted, who)).get(f"/api/v1/children/{noted.mia.pk}/kit")
     kit = Kit.model_validate_json(answer.content)
     assert kit.child == noted.mia.pk
     with pytest.raises(ValidationError, match="more"):
