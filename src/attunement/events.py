@@ -150,7 +150,10 @@ class Tier:
 
 
 class Numbered(Sequence[str]):
-    """Row names such as "line 7": a word and a number (n,) each, put together when asked for, as most never are."""
+    """Row names such as "line 7": a word and a number (n,) each, put together when asked for, as most never are.
+
+    The number stands at the word's {}, or after it; a word whose number is NONE stands alone.
+    """
 
     __slots__ = ("number", "which", "words")
 
@@ -169,7 +172,8 @@ class Numbered(Sequence[str]):
     def __getitem__(self, at: int | slice | Ints) -> str | Numbered:
         if isinstance(at, slice | np.ndarray):
             return Numbered(self.words, self.number[at], self.which[at])
-        return f"{self.words[self.which[at]]} {self.number[at]}"
+        word, number = self.words[self.which[at]], int(self.number[at])
+        return word if number == NONE else word.replace("{}", str(number)) if "{}" in word else f"{word} {number}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -132,7 +132,7 @@ def test_a_session_written_as_a_table_reads_back_equal_with_what_hangs_where(pat
     session = read(path).session
     back = read_bytes(written(session, f"x{ending}"), f"x{ending}").session
     assert all_rows(back) == all_rows(session)
-    assert (back.ids, back.parent.tolist()) == (session.ids, session.parent.tolist())
+    assert (tuple(back.ids), back.parent.tolist()) == (tuple(session.ids), session.parent.tolist())
 
 
 # BORIS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Events, Index, Ints, Numbered, Reading, Session, Tier
 
 LISTED = 20  # issues of one code that are named one by one; the rest are counted
+T = TypeVar("T")
+
 ALL = slice(None)
 _FAR = 4 * LONGEST_MS  # wider than any row that passed the checks
 
@@ -156,8 +159,8 @@ def _session(rows: Rows, order: Order, name: str, media: tuple[str, ...], lasts_
         order if isinstance(order, slice) else np.sort(order)
     )  # vocabularies are in the order of first use in the file
     end = rows.end[order]
-    actors, actor_at = _used(merged[rows.tier[filed]] if len(end) else rows.tier[:0], names)
-    codes, code_at = _used(rows.value[filed], rows.values)
+    actors, actor_at = used(merged[rows.tier[filed]] if len(end) else rows.tier[:0], names)
+    codes, code_at = used(rows.value[filed], rows.values)
     length = np.array([end.max(initial=max(lasts_ms, 0))], np.int64)
     events = Events(
         np.zeros(len(end), np.int32), actor_at[merged][rows.tier[order]] if len(end) else rows.tier[:0],
@@ -168,7 +171,7 @@ def _session(rows: Rows, order: Order, name: str, media: tuple[str, ...], lasts_
     )
 
 
-def _used(column: Index, names: Sequence[str]) -> tuple[tuple[str, ...], Index]:
+def used(column: Index, names: Sequence[T]) -> tuple[tuple[T, ...], Index]:
     """The names in use, in order of first use, and where each name of `names` stands among them."""
     first = np.full(len(names), len(column))
     first[column[::-1]] = np.arange(len(column))[::-1]  # where a place is written twice, the last one stays

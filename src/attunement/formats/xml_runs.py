@@ -44,6 +44,10 @@ class Runs:
         """The tags that stand where runs of these kinds were; none where nothing was taken out."""
         return [MARK + kind for kind in kinds if self._columns]
 
+    def left(self) -> Iterator[Columns]:
+        """The columns of runs that nobody took, for what has to be looked at even there."""
+        return filter(None, self._columns)
+
     def rest(self, text: bytes, plain: Plain) -> bytes:
         """The text with a mark in the place of each run, or nothing where a run may be something else."""
         rest = "".join(self._without_runs(piece, plain) for piece in _pieces(text))

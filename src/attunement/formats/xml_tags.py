@@ -16,27 +16,27 @@ _HEAD = 4_096  # a document type stands before the first tag
 Take = Callable[[str, list[str]], None]
 
 
-def walk(
-    data: bytes,
-    name: str,
-    *,
-    root: str,
-    skip: str,
-    common: tuple[str, Callable[[list[str]], None]],
-    take: Take,
-    doctype: re.Pattern[bytes],
-) -> None:
-    """Calls `take(tag, [key, value, key, value, ...])` for each element, for the `common` one its own function.
+def sound(data: bytes, name: str, doctype: re.Pattern[bytes]) -> bytes:
+    """The file's text in UTF-8, without the one document type that every file of this kind names.
 
-    skip: the tag of elements that are left out with all that they hold. doctype: the one document type that every
-    file of this kind names, without parts of its own; any other is refused.
-    Raises NotReadable, at the latest where the file ends.
+    Raises NotReadable for any other document type, and for what `refuse_hostile` refuses.
     """
-    text = _without(doctype, utf8(data, name))
+    text = utf8(data, name)
+    if found := doctype.search(text, 0, _HEAD):
+        text = text[: found.start()] + text[found.end() :]
     refuse_hostile(text, name)
+    return text
+
+
+def walk(text: bytes, name: str, *, root: str, skip: str, take: Take) -> None:
+    """Calls `take(tag, [key, value, key, value, ...])` for each element of a text that is `sound`.
+
+    skip: the tag of elements that are left out with all that they hold.
+    Raises NotReadable, at the latest where the text ends.
+    """
     parser = expat.ParserCreate("utf-8")  # the encoding is ours, not the file's to choose
     parser.ordered_attributes = True
-    parser.StartElementHandler = _first(parser, root, _taking(parser, skip, common, take), name)
+    parser.StartElementHandler = _first(parser, root, _taking(parser, skip, take), name)
     try:
         for at in range(0, len(text), _PIECE):
             parser.Parse(text[at : at + _PIECE], False)
@@ -48,11 +48,6 @@ def walk(
         ) from None  # fmt: skip
 
 
-def _without(doctype: re.Pattern[bytes], text: bytes) -> bytes:
-    found = doctype.search(text, 0, _HEAD)
-    return text[: found.start()] + text[found.end() :] if found else text
-
-
 def _first(parser: expat.XMLParserType, root: str, then: Take, name: str) -> Take:
     def begin(tag: str, given: list[str]) -> None:
         if tag != root:
@@ -62,16 +57,11 @@ def _first(parser: expat.XMLParserType, root: str, then: Take, name: str) -> Tak
     return begin
 
 
-def _taking(
-    parser: expat.XMLParserType, skip: str, common: tuple[str, Callable[[list[str]], None]], take: Take
-) -> Take:
-    usual, keep = common
+def _taking(parser: expat.XMLParserType, skip: str, take: Take) -> Take:
     depth = 0
 
-    def begin(tag: str, given: list[str]) -> None:  # a day calls this fifteen thousand times: as little as can be
-        if tag == usual:
-            keep(given)
-        elif tag == skip:
+    def begin(tag: str, given: list[str]) -> None:
+        if tag == skip:
             parser.StartElementHandler, parser.EndElementHandler = down, up
             down(tag, given)
         else:

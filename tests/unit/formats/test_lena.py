@@ -130,6 +130,7 @@ def test_a_time_that_is_none_is_said_and_only_its_row_left_out(time: str) -> Non
     assert rows(reading) == [("recording", "1", 0, 5_000), ("SIL", "SIL", 1_000, 2_000)]
 
 
+TWICE = segment("SIL", "0", "1", 'a="1" a="2"')
 REFUSED = {
     "another document type": its(head='<!DOCTYPE ITS SYSTEM "http://127.0.0.1:9/its.dtd">'),
     "entities in the known type": its(head='<!DOCTYPE ITS SYSTEM "its.dtd" [<!ENTITY a "b">]>'),
@@ -137,6 +138,8 @@ REFUSED = {
     "an entity": its(recording(1, "0", "1", "&lol;")),
     "no recording": its(),
     "segments outside": its(segment("SIL", "0", "1"), recording(1, "0.00", "5.00")),
+    "an attribute twice": its(recording(1, "0", "9", TWICE)),
+    "an attribute twice where nothing is read": its(recording(1, "0", "9", f"<Bar>{TWICE}</Bar>")),
     "cut off": DAY[:-20],
     "another root": b"<ITSX/>",
     "another encoding": DAY.replace(b'"UTF-8"', b'"UTF-16"').decode().encode("utf-16-le"),

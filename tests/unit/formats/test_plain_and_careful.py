@@ -11,17 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from soak.readers import honest
-from tests.safety.samples import ELAN
+from tests.safety.samples import ELAN, LENA
 from tests.unit.formats.told import told
 
 from attunement.errors import NotReadable
-from attunement.formats import boris_rows, chat_lines, elan, json_safely, xml_runs
+from attunement.formats import boris_rows, chat_lines, elan, json_safely, lena, xml_runs, xml_tags
 
 # What makes an element no longer plain, or hides a tag, or renames it; each may end up anywhere.
 ODD = (b" ", b"\n", b"\r\n", b"\r", b"\t", b"&amp;", b"&#1;", b"]]>", b"]", b"<!--", b"-->", b"<!-- a -->", b"<?a?>",
        b"<![CDATA[<a>]]>", b' xmlns="x"', b"\x01", "\ufffe".encode(), "\u00a0".encode(), b"<a/>", b"</TIER>", b'"', b"'",
-       b"<run-of-slots n='0'/>", b'<run-of-aligned n="1"/>', b"-", b"9" * 16, b' CVE_REF=""', b"<TIER>",
-       b"\xff")  # fmt: skip
+       b"<run-of-slots n='0'/>", b'<run-of-aligned n="1"/>', b' average_dB="1"', b' spkr="CHN"', b"-",
+       b"9" * 16, b' CVE_REF=""', b"<TIER>", b"\xff")  # fmt: skip
+SEGMENT = b'<Segment spkr="CHN" average_dB="-1" childUttCnt="1" startTime="PT0.00S" endTime="PT1.00S"/>'
+FILES = ((ELAN, "visit.eaf"), (LENA.replace(b"<Bar>", b"<Bar>" + SEGMENT), "visit.its"))
 Put = list[tuple[float, bytes]]
 
 
@@ -46,16 +48,21 @@ def parsed_whole() -> Callable[[bytes, str], object]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(put=st.lists(st.tuples(st.floats(0, 1), st.sampled_from(ODD)), max_size=4))
+@given(
+    file=st.sampled_from(FILES),
+    put=st.lists(st.tuples(st.floats(0, 1), st.sampled_from(ODD)), max_size=4),
+)
 def test_plain_elements_taken_out_are_what_the_parser_would_have_read(
-    parsed_whole: Callable[[bytes, str], object], put: Put
+    parsed_whole: Callable[[bytes, str], object], file: tuple[bytes, str], put: Put
 ) -> None:
-    data = harmed(ELAN, put)
-    assert told(data, "visit.eaf") == parsed_whole(data, "visit.eaf")
+    data, name = harmed(file[0], put), file[1]
+    assert told(data, name) == parsed_whole(data, name)
 
 
 def test_a_plain_file_leaves_the_parser_next_to_nothing() -> None:
     assert len(xml_runs.Runs().rest(honest.elan(1_000), elan.PLAIN)) < 2_000
+    day = xml_tags.sound(honest.lena(1_000), "day.its", lena.DOCTYPE)
+    assert len(xml_runs.Runs().rest(day, lena.PLAIN)) < len(day) / 10
 
 
 WORDS = (
