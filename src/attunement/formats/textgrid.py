@@ -108,10 +108,9 @@ def _refuse_other_kinds(strings: Sequence[str], name: str) -> None:
 def _by_tier(found: Tokens, grid: Grid) -> float:
     """The long and the short form, which are one when read by their tokens; the answer is when the grid ends."""
     strings, counts = found.strings, np.diff(found.first)
-    begins = [
-        at for at, string in enumerate(strings[:-1])
-        if string in TIMES and counts[at] in (0, 3) and counts[at + 1] == 0
-    ]  # fmt: skip  # three numbers: the grid's own, or those of a tier without rows
+    before, after = counts[: max(len(strings) - 1, 0)], counts[1 : max(len(strings), 1)]
+    few = ((before == 0) | (before == 3)) & (after == 0)  # three: the grid's own, or those of a tier without rows
+    begins = [at for at in np.flatnonzero(few).tolist() if strings[at] in TIMES]
     if not begins:
         raise NotReadable(
             "it holds no tiers", place=grid.name, remedy="open it in Praat and choose “Save as text file...”"
