@@ -107,6 +107,13 @@ def test_who_lost_everything_comes_in_by_a_link_again(run: Run, cast: Cast, secr
     assert {one.facts["reason"] for one in told} == {"lost"}
 
 
+@pytest.mark.parametrize("act", [("end-sign-ins",), ("forget-second-factor", "--reason", "lost")])
+def test_a_link_made_before_opens_nothing_after_it(run: Run, cast: Cast, secret: str, act: tuple[str, ...]) -> None:
+    before = run("link", "--person", "alice@example.org")[1].splitlines()[-1]
+    assert run(act[0], "--person", "alice@example.org", *act[1:])[0] == 0
+    assert Client().post(before).status_code == 410
+
+
 def test_nothing_to_forget_is_said_and_nothing_is_written(run: Run, cast: Cast) -> None:
     code, said, complaint = run("forget-second-factor", "--person", "bob@example.org", "--reason", "lost")
     assert (code, said) == (2, "")

@@ -70,6 +70,15 @@ def make_sign_in_link(*, person: User, by: User | None, lasts: timedelta = LINK_
 
 
 @transaction.atomic
+def end_sign_in_links(*, person: User, by: User | None) -> int:
+    """Links that were made for her and not opened yet open nothing any more; how many that were."""
+    ended = SignInLink.objects.filter(user=person, used_at=None).delete()[0]
+    if ended:
+        record("sign_in_link.all_ended", about=person, by=by, count=ended)
+    return ended
+
+
+@transaction.atomic
 def use_sign_in_link(*, token: str) -> User | None:
     """The person this token lets in, once; None when it is unknown, used or too old."""
     now = timezone.now()

@@ -68,19 +68,20 @@ def make_link(one: User) -> str:
 
 @transaction.atomic
 def end_sign_ins(one: User) -> int:
-    """How many devices that were; each is out at its next request."""
-    ended = accounts.end_devices(person=one, by=None)
-    if ended:
+    """How many devices that were; each is out at its next request, and no link from before lets anybody in."""
+    ended, links = accounts.end_devices(person=one, by=None), accounts.end_sign_in_links(person=one, by=None)
+    if ended or links:
         _tell("host.sign_ins_ended", one)
     return ended
 
 
 @transaction.atomic
 def forget_second_factor(one: User, *, reason: str) -> bool:
-    """Whoever holds one of her devices may be who took it, so all of them are signed out as well."""
+    """Whoever holds one of her devices, or a link, may be who took it: all of them are ended as well."""
     if not accounts.forget_second_factor(person=one, reason=reason, by=None):
         return False
     accounts.end_devices(person=one, by=None)
+    accounts.end_sign_in_links(person=one, by=None)
     _tell("host.second_step_forgotten", one, reason=reason)
     return True
 
