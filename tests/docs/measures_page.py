@@ -1,7 +1,8 @@
 """The measures' page: below the prose of each measure, what the code and tests/spec say of it themselves.
 
-The prose (rule, formula, source, what it does not say) is written by hand in the page. The signatures with their defaults,
-the docstrings with their units, and the pictures with what is counted in them are put in here, so that they cannot drift.
+The prose (rule, source, what it does not say) is written by hand in the page. The formulas and units, from the docstrings of
+what computes them, the signatures with their defaults, and the pictures with what is counted in them are put in here, so
+that they cannot drift.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.docs.formulas import formulas
 from tests.spec import drawn
 
 from attunement import measures
@@ -125,7 +127,7 @@ def made(page: str) -> str:
     for heading, text in zip(parts[1::2], parts[2::2], strict=True):
         told.append(f"## {heading}\n\n{text.strip()}".strip())
         if heading in SECTIONS or heading == PICTURES:
-            lines = _legend() if heading == PICTURES else _of(SECTIONS[heading])
+            lines = _legend() if heading == PICTURES else [*formulas(heading), *_of(SECTIONS[heading])]
             told.append("\n\n".join([BEGIN, *lines, END]))
     return "\n\n".join(told) + "\n"
 

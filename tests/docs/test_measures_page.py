@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from tests.docs import made
-from tests.docs.measures_page import BEGIN, END, HEADING, PICTURES, SECTIONS
+from tests.docs.formulas import FORMULAS, SIGNS, docstring
+from tests.docs.measures_page import BEGIN, END, HEADING, MADE, PICTURES, SECTIONS
 
 from attunement import measures
 
@@ -57,3 +58,35 @@ class _Page:
 
     def read_text(self, encoding):
         return self.text
+
+
+def test_no_formula_is_written_by_hand():
+    """It would be a second definition, and nothing would hold it to the first."""
+    by_hand = MADE.sub("", PAGE)
+    assert [line for line in by_hand.splitlines() if SIGNS.search(line)] == []
+    assert SIGNS.search("- `phi` = (ad − bc) / (ad + bc)") and SIGNS.search("ln(ad / bc) ± 1.96")
+
+
+def test_every_measure_shows_its_formulas_as_their_docstrings_give_them():
+    assert set(FORMULAS) == set(SECTIONS)
+    for heading, places in FORMULAS.items():
+        part = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
+        for where in places:
+            assert " ".join(docstring(where).replace("*", r"\*").split()) in part, where
+
+
+def test_every_number_with_an_interval_shows_how_it_is_made():
+    """Whatever in measures is called an interval is on the page by its own docstring."""
+    told = {where.rpartition(":")[2] for places in FORMULAS.values() for where in places}
+    intervals = {
+        f"{kind.__name__}.{name}"
+        for kind in vars(measures).values() if inspect.isclass(kind)
+        for name, one in vars(kind).items() if "interval" in name and isinstance(one, property)
+    }  # fmt: skip
+    assert intervals == {"Share.interval", "ServeReturn.interval", "Contingency.log_odds_interval"} <= told
+
+
+def test_a_formula_that_is_not_there_any_more_is_noticed(monkeypatch):
+    monkeypatch.setitem(FORMULAS, "Replies", ["measures.replies:Share.signals"])
+    with pytest.raises(KeyError, match="no docstring"):
+        made.measures()

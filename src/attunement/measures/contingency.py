@@ -88,7 +88,8 @@ class Contingency:
 
     @property
     def chance(self) -> float | None:
-        """The share of units in a window with an act beginning, if the acts came at any other time; exact."""
+        """The share of given units in which an act would begin if the acts came at any other time: (a + b)(a + c) / n of
+        each session, which is the exact mean of a over all rotations, summed over sessions, / (a + b) of all."""
         table = self.table
         return float(self.by_chance.sum()) / (table.a + table.b) if self.told else None
 

@@ -50,12 +50,12 @@ class Repair:
 
     @property
     def match_share(self) -> float | None:
-        """Of the time in which both are in a coded state; None below FEWEST_BOTH_MS of it."""
+        """match_ms / both_ms, the time in which both are in a coded state; None below FEWEST_BOTH_MS of it."""
         return self.match_ms / self.both_ms if self.both_ms >= FEWEST_BOTH_MS else None
 
     @property
     def repairs_per_minute(self) -> float | None:
-        """Changes from mismatch to match, per minute in which both are in a coded state."""
+        """Changes from mismatch to match / minutes in which both are in a coded state."""
         return self.repairs * MINUTE / self.both_ms if self.both_ms >= FEWEST_BOTH_MS else None
 
     @property

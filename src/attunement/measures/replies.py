@@ -50,6 +50,7 @@ class Share:
 
     @property
     def share(self) -> float | None:
+        """answered / signals, 0 to 1."""
         return self.answered / self.signals if self.signals >= FEWEST else None
 
     @property
@@ -104,7 +105,8 @@ class Replies:
     def chance(self) -> float | None:
         """The share of signals that would be answered if the acts, rhythm and all, came at any other time.
 
-        Mean over all rotations of the acts against the signals: sum over gaps g before fitting acts of min(g, reach) / T.
+        Mean over all rotations of the acts round the circle of the session, without rotating: for a signal of reach r, the
+        sum over the gaps g before the acts that fit it of min(g, r) / observed time.
         """
         if self.expected is None or self.total.share is None:
             return None

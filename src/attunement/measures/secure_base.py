@@ -52,12 +52,12 @@ class SecureBase:
 
     @property
     def check_backs_per_minute(self) -> float | None:
-        """Per minute of exploring; None below one minute of it."""
+        """check_backs / minutes of exploring; None below one minute of it."""
         return self.check_backs * MINUTE / self.exploring_ms if self.exploring_ms >= MINUTE else None
 
     @property
     def return_share(self) -> float | None:
-        """Of upsets from exploring; None with fewer than FEWEST."""
+        """returns / upsets from exploring; None with fewer than FEWEST."""
         return self.returns / self.upsets if self.upsets >= FEWEST else None
 
 

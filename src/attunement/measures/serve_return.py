@@ -50,7 +50,7 @@ class ServeReturn:
 
     @property
     def share(self) -> float | None:
-        """Of bids that were returned; None below FEWEST bids."""
+        """returned / bids; None below FEWEST bids."""
         return self.returned / self.bids if self.bids >= FEWEST else None
 
     @property
@@ -63,7 +63,7 @@ class ServeReturn:
 
     @property
     def rounds_per_exchange(self) -> float | None:
-        """Mean over bids that were returned; None below FEWEST of them."""
+        """rounds / returned, the mean over bids that were returned; None below FEWEST of them."""
         return self.rounds / self.returned if self.returned >= FEWEST else None
 
 

@@ -13,7 +13,8 @@ from attunement.events import Events
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One code of one actor. `mean_ms`: of one event. `rate_per_hour`: per hour observed; None where nothing was."""
+    """One code of one actor. total_ms: sum of (end - start). mean_ms: total_ms / count. rate_per_hour: count / hours
+    observed; None where nothing was."""
 
     count: int
     total_ms: int

@@ -30,7 +30,8 @@ def kaplan_meier(times: Ints, seen: npt.NDArray[np.bool_]) -> tuple[Ints, Floats
 
 
 def quantiles(times: Ints, seen: npt.NDArray[np.bool_], at: Sequence[float] = QUARTILES) -> list[int | None]:
-    """For each share in `at`, the first time by which at least that share has happened; None if that was never seen."""
+    """For each share in `at`, the first time by which at least that share has happened (1 - S >= share, S as in
+    `kaplan_meier`); None if that was never seen."""
     when, still = kaplan_meier(times, seen)
     found = np.searchsorted(-still, -(1 - np.asarray(at)) - 1e-12)  # `still` only falls; a hair for rounding
     return [int(when[place]) if place < len(when) else None for place in found]
