@@ -43,13 +43,16 @@ _COUNTS = {"childUttCnt": "utterances", "femaleAdultWordCnt": "words", "maleAdul
            "conversationInfo": "conversation"}  # fmt: skip
 _SOUNDS = {"startUtt": ("endUtt", "speechlike"), "startCry": ("endCry", "cry"), "startVfx": ("endVfx", "fixed")}
 _OWN = ("spkr", "startTime", "endTime")
+_SILENT = ("average_dB", "peak_dB", "recordingInfo")  # they stand first, and tell nothing that we read
 _TIME = r"^PT[0-9]{1,9}(?:\.[0-9]{1,9})?S$"
-_MORE = f"((?:{GAP}++(?!spkr=|startTime=|endTime=)[A-Za-z_][A-Za-z0-9_]*+={QUOTED.replace('(', '(?:')})*+)"
+_ANY = QUOTED.replace("(", "(?:")
+_FIRST = "".join(f"(?:{GAP}++{name}={_ANY})?+" for name in _SILENT)
+_MORE = f"((?:{GAP}++(?!(?:{'|'.join((*_OWN, *_SILENT))})=)[A-Za-z_][A-Za-z0-9_]*+={_ANY})*+)"
 # For each attribute that tells: the place of its kind, the sound, where its value stands, and where the sound's end.
 Plan = tuple[tuple[int, str, int, int], ...]
 PLAIN = {
     SEGMENTS: re.compile(
-        f"<Segment{GAP}++spkr={QUOTED}{_MORE}{GAP}++startTime={QUOTED}{GAP}++endTime={QUOTED}{GAP}*+/>"
+        f"<Segment{GAP}++spkr={QUOTED}{_FIRST}{_MORE}{GAP}++startTime={QUOTED}{GAP}++endTime={QUOTED}{GAP}*+/>"
     )
 }  # as LENA's own programs write them
 
@@ -97,7 +100,7 @@ class Document:
         if tag == "Segment":
             one = dict(_pairs(given))
             speaker, start, end = (one.get(key, "") for key in _OWN)
-            self.tell(speaker, " ".join(f"{name}=" for name in one), list(one.values()))
+            self.tell(len(self.speaker), speaker, " ".join(f"{name}=" for name in one), list(one.values()))
             self.speaker.append(speaker)
             self.start.append(start)
             self.end.append(end)
@@ -107,14 +110,15 @@ class Document:
             _TAKEN[tag](self, dict(_pairs(given)))
 
     def take_run(self, speakers: list[str], more: list[str], start: list[str], end: list[str]) -> None:
-        for speaker, attributes in zip(speakers, more, strict=True):
-            self.tell(speaker, *_split(attributes))
-            self.speaker.append(speaker)
+        for segment, attributes in enumerate(more, len(self.speaker)):
+            if attributes:
+                self.tell(segment, speakers[segment - len(self.speaker)], *_split(attributes))
+        self.speaker += speakers
         self.start += start
         self.end += end
 
-    def tell(self, speaker: str, names: str, values: Sequence[str]) -> None:
-        """What LENA counted and heard inside the segment that comes next, by its attributes."""
+    def tell(self, segment: int, speaker: str, names: str, values: Sequence[str]) -> None:
+        """What LENA counted and heard inside a segment, by its attributes."""
         plan = self.plans.get((speaker, names))
         if plan is None:
             plan = self.plans[speaker, names] = self._plan(speaker, names)
@@ -123,24 +127,23 @@ class Document:
                 self.sound.append(len(self.told))
                 self.begins.append(values[at])
                 self.ends.append(values[until] if until != NONE else "")
-            self.told.append(len(self.speaker))
+            self.told.append(segment)
             self.kind.append(kind)
             self.value.append(heard or values[at])
 
     def _plan(self, speaker: str, names: str) -> Plan:
         """Raises NotReadable for an attribute that stands there twice."""
         keys = [name.removesuffix("=") for name in names.split()]
-        if len(set(keys)) < len(keys):
+        place = {key: at for at, key in enumerate(keys)}
+        if len(place) < len(keys):
             raise NotReadable("an attribute stands there twice", place=self.name, remedy="check the file")
         plan: list[tuple[int, str, int, int]] = []
         for at, key in enumerate(keys if speaker in _PEOPLE else ()):
             closing, heard = ("", "") if key in _COUNTS else _SOUNDS.get(key[:8], ("", ""))
             if what := _COUNTS.get(key, heard):
                 kind = Kind(f"{what}@{speaker}", f"segment {{}} {key if heard else what}")
-                until = closing + key[8:]
-                plan.append((
-                    self.kinds.setdefault(kind, len(self.kinds)), heard, at, keys.index(until) if until in keys else NONE
-                ))  # fmt: skip
+                until = place.get(closing + key[8:], NONE)
+                plan.append((self.kinds.setdefault(kind, len(self.kinds)), heard, at, until))
         return tuple(plan)
 
 
@@ -209,7 +212,7 @@ def _walked(name: str, text: bytes, runs: Runs) -> Document:
     walk(text, name, root="ITS", skip="Bar", take=document.take)
     for _, more, *_ in cast(Iterator[tuple[list[str], ...]], runs.left()):  # inside a Bar
         for attributes in more:
-            document.tell("", *_split(attributes))
+            document.tell(NONE, "", *_split(attributes))
     return document
 
 
