@@ -7,6 +7,7 @@ from scipy.special import stdtrit
 from attunement.stats.clusters import log_odds_reach, share_interval
 from attunement.stats.intervals import exact, wilson
 from attunement.stats.rotation import circle_gaps, overlaps
+from attunement.stats.shifts import hits, spread
 from attunement.stats.survival import kaplan_meier, quantiles
 
 # Newcombe (1998), Statistics in Medicine 17, 857-872, table I: methods 3 (Wilson) and 5 (Clopper-Pearson).
@@ -106,3 +107,9 @@ def test_the_reach_of_log_odds_is_woolfs_with_a_cluster_for_each_unit():
     assert log_odds_reach(together) == pytest.approx(log_odds_reach(units) / 2, rel=2e-3)
     assert np.isnan(log_odds_reach(np.array([[4, 3, 0, 2], [5, 1, 0, 2]])))
     assert np.isnan(log_odds_reach(table[None]))
+
+
+@pytest.mark.parametrize("n", [10, 11, 600, 601])
+def test_the_spread_over_shifts_is_that_of_the_hits(n):
+    first, second = np.random.default_rng(n).random((2, n)) < 0.4
+    assert spread(first, second) == pytest.approx(np.var(hits(first, second)))

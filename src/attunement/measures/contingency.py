@@ -16,7 +16,7 @@ from attunement.moments.tracks import Tracks, checked_window, tracks
 from attunement.moments.units import Units, units_of
 from attunement.schemes import Function, Scheme
 from attunement.stats.clusters import log_odds_reach
-from attunement.stats.shifts import hits, p_value
+from attunement.stats.shifts import hits, p_value, spread
 from attunement.stats.two_by_two import EXPECTED_LEAST, TwoByTwo
 
 PERMUTATIONS = 1_000  # the smallest p is then 1 in 1,001
@@ -152,7 +152,7 @@ def _reach(table: Ints, given: Bools, target: Bools, window: float) -> float:
         return float("nan")
     row, column = int(table[0] + table[1]), int(table[0] + table[2])
     independent = row * column * (n - row) * (n - column) / (n * n * (n - 1))  # hypergeometric
-    if least < EXPECTED_LEAST * float(hits(given, target).var()) / independent:
+    if least < EXPECTED_LEAST * spread(given, target) / independent:
         return float("nan")
     of = np.arange(n) * stretches // n
     cell = 4 * of + 2 * ~given + ~target

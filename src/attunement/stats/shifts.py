@@ -33,6 +33,17 @@ def hits(fixed: npt.NDArray[np.bool_], turned: npt.NDArray[np.bool_]) -> Ints:
     return np.rint(products(fixed, turned)).astype(np.int64) if len(fixed) else np.empty(0, np.int64)
 
 
+def spread(fixed: npt.NDArray[np.bool_], turned: npt.NDArray[np.bool_]) -> float:
+    """The variance of `hits` over all shifts: the sum of |F|² |T|² over all frequencies but zero / n².
+
+    F and T are the Fourier transforms of the two, so no shift has to be counted (Parseval).
+    """
+    n = len(fixed)
+    power = np.abs(np.fft.rfft(fixed)) ** 2 * np.abs(np.fft.rfft(turned)) ** 2
+    alone = float(power[-1]) if n % 2 == 0 else 0.0  # all others stand for two frequencies
+    return (2 * float(power[1:].sum()) - alone) / n**2
+
+
 def p_value(observed: float, turned: npt.NDArray[np.number]) -> float | None:
     """(1 + how many of `turned` are at least `observed`) / (1 + how many there are) (Phipson & Smyth 2010).
 
