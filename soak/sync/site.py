@@ -74,6 +74,8 @@ class Site:
             Ask(UUID(each["person"]), UUID(each["family"]), each["after"], each["limit"], each.get("days"))
             for each in pulls
         ]
+        if not asks:
+            return []  # nobody acts
         with acting(*{ask.person for ask in asks}):
             pages = changes_of_many(asks)
         return [{"status": 404 if page is None else 200, "body": page or {"code": "not-found"}} for page in pages]
