@@ -45,7 +45,7 @@ def tokens(text: bytes) -> Tokens:
     quotes = np.flatnonzero(raw == QUOTE).astype(np.int64)
     if b"!" in text and (np.searchsorted(quotes, np.flatnonzero(raw == COMMENT)) % 2 == 0).any():
         return one_by_one(text.decode("utf-8"))
-    return _at_once(text.decode("utf-8"), raw, quotes)
+    return _at_once(text, raw, quotes)
 
 
 def one_by_one(text: str) -> Tokens:
@@ -65,8 +65,8 @@ def one_by_one(text: str) -> Tokens:
     return Tokens(strings, np.array(numbers, np.float64), np.array(first, np.int64), cut)
 
 
-def _at_once(text: str, raw: Bytes, quotes: Ints) -> Tokens:
-    strings = text.split('"')[1::2]
+def _at_once(text: bytes, raw: Bytes, quotes: Ints) -> Tokens:
+    strings = _between(text, quotes)
     group = np.arange(len(quotes) // 2 + 1)  # which string comes next, by the pairs of quotes before
     doubled = np.flatnonzero(quotes[1:-1:2] + 1 == quotes[2::2])  # a quote inside a string is written twice
     if len(doubled):
@@ -78,6 +78,16 @@ def _at_once(text: str, raw: Bytes, quotes: Ints) -> Tokens:
     at, pairs = _numbers_at(raw, quotes)
     first = np.searchsorted(group[pairs], np.arange(len(strings) + 2))
     return Tokens(strings, _floats(raw, at), first.astype(np.int64), cut)
+
+
+def _between(text: bytes, quotes: Ints) -> list[str]:
+    """What stands between each pair of quotes; the last one may have no partner."""
+    begins = (quotes[::2] + 1).tolist()
+    ends = [*quotes[1::2].tolist(), len(text)]
+    if text.isascii():
+        words = text.decode("ascii")
+        return [words[begin:end] for begin, end in zip(begins, ends, strict=False)]
+    return [text[begin:end].decode("utf-8") for begin, end in zip(begins, ends, strict=False)]
 
 
 def _joined(strings: list[str], doubled: frozenset[int]) -> list[str]:
