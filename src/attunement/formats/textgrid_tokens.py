@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from attunement.events import Ints
+from attunement.events import Bools, Ints
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
@@ -16,6 +17,7 @@ Bytes = npt.NDArray[np.uint8]
 QUOTE, COMMENT, SPACE, UNDERSCORE = b'"!\x20_'
 WIDTHS = (16, 26)  # most numbers fit the first, one of full precision the second; wider ones are read one by one
 LONGEST_NUMBER = 1_000
+_PIECE = 2**18  # small enough for the processor's own memory
 MOST_DIGITS = 15  # as many as a float holds exactly
 POWERS = np.array([float(10**power) for power in range(MOST_DIGITS + 1)])
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
@@ -42,7 +44,7 @@ class Tokens:
 def tokens(text: bytes) -> Tokens:
     """The tokens of a text in UTF-8: all at once, or one by one where there are comments, which may hold quotes."""
     raw = np.frombuffer(text + b" " * WIDTHS[-1], np.uint8)
-    quotes = np.flatnonzero(raw == QUOTE).astype(np.int64)
+    quotes = _places(raw, lambda piece: piece[:-1] == QUOTE)
     if b"!" in text and (np.searchsorted(quotes, np.flatnonzero(raw == COMMENT)) % 2 == 0).any():
         return one_by_one(text.decode("utf-8"))
     return _at_once(text, raw, quotes)
@@ -102,10 +104,17 @@ def _joined(strings: list[str], doubled: frozenset[int]) -> list[str]:
     return joined
 
 
+def _places(raw: Bytes, wanted: Callable[[Bytes], Bools]) -> Ints:
+    """Where signs are `wanted`, told from them and from the one that follows each; the last sign of all never is."""
+    starts = range(0, len(raw) - 1, _PIECE)
+    return np.concatenate([np.flatnonzero(wanted(raw[at : at + _PIECE + 1])) + at for at in starts])
+
+
 def _numbers_at(raw: Bytes, quotes: Ints) -> tuple[Ints, Ints]:
     """Where numbers begin outside of strings, and how many pairs of quotes stand before each."""
-    begins = (raw[:-1] <= SPACE) & (raw[1:] - np.uint8(ord("+")) <= ord("9") - ord("+"))  # below + wraps round
-    at = np.flatnonzero(begins).astype(np.int64) + 1
+    at = 1 + _places(
+        raw, lambda piece: (piece[:-1] <= SPACE) & (piece[1:] - np.uint8(ord("+")) <= ord("9") - ord("+"))
+    )  # what is below + wraps round
     at = at[(raw[at] != ord(",")) & (raw[at] != ord("/"))]
     before = np.searchsorted(quotes, at)
     outside = before % 2 == 0
