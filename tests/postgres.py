@@ -27,7 +27,8 @@ from urllib.parse import quote
 
 import psycopg
 
-OWNER = "attunement"  # the role that owns every database of ours
+OWNER = "attunement"  # the role that owns every database of ours; as in real use it may do no more than that
+SUPERUSER = "postgres"  # for what looks at the cluster itself
 DEBIAN = Path("/usr/lib/postgresql")
 FORGETFUL = ("fsync=off", "full_page_writes=off")  # to see that the site refuses it
 STARTS_WITHIN = 60  # seconds, repair after a kill included
@@ -56,8 +57,8 @@ class Cluster:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def url(self, database: str = "postgres") -> str:
-        return f"postgresql://{OWNER}@{quote(str(self.folder), safe='')}:{self.port}/{database}"
+    def url(self, database: str = "postgres", *, role: str = OWNER) -> str:
+        return f"postgresql://{role}@{quote(str(self.folder), safe='')}:{self.port}/{database}"
 
     def new_database(self, name: str | None = None, *, like: str = "template1") -> str:
         """The address of an empty database, or of a copy of one of the same cluster."""
@@ -83,6 +84,10 @@ class Cluster:
             if self._server.poll() is not None or time.monotonic() > patience:
                 raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()[-2000:]}")
             time.sleep(0.02)
+
+    def make_owner(self) -> None:
+        with psycopg.connect(self.url(role=SUPERUSER), autocommit=True) as connection:
+            connection.execute(f'CREATE ROLE "{OWNER}" LOGIN CREATEDB')
 
     def _is_ready(self) -> bool:
         try:
@@ -130,6 +135,7 @@ def cluster(*, durable: bool = True, port: int = 5432, settings: Sequence[str] =
         _initialise(made)
         watch = subprocess.Popen(["sh", "-c", WATCH, str(folder)], stdin=subprocess.PIPE, start_new_session=True)
         made.start()
+        made.make_owner()
         yield made
     finally:
         made.stop()
@@ -151,7 +157,7 @@ def program(name: str) -> str:
 
 def _initialise(made: Cluster) -> None:
     command = [
-        program("initdb"), "-D", str(made.data), "-U", OWNER, "--auth=trust", "--data-checksums", "--encoding=UTF8",
+        program("initdb"), "-D", str(made.data), "-U", SUPERUSER, "--auth=trust", "--data-checksums", "--encoding=UTF8",
         "--locale=C", "--no-sync",  # nothing worth keeping is in it before its first start
     ]  # fmt: skip
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **_not_root())

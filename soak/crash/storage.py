@@ -116,7 +116,7 @@ class Postgres:
     """A cluster of one's own; `kill` ends the postmaster and all its children."""
 
     cluster: Any  # tests.postgres.Cluster
-    url: str
+    url: str  # the server's
     more: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -147,7 +147,9 @@ class Postgres:
 
     def _ask(self, question: str, *, rows: bool = True) -> list[Any]:
         import psycopg
+        from tests.postgres import SUPERUSER
 
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        whole = self.cluster.url(self.url.rpartition("/")[2], role=SUPERUSER)  # who alone may look at pages
+        with psycopg.connect(whole, autocommit=True) as connection:
             asked = connection.execute(question)
             return asked.fetchall() if rows else []

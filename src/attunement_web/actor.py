@@ -1,4 +1,4 @@
-"""Who acts: nobody until somebody is known, then people, or everything for a reason that is written down (docs/adr/0019).
+"""Who acts: nobody until somebody is known, then people, or everything for a reason that is written down (docs/adr/0021).
 
     with acting(person.pk):             the records to which these people belong
     with unscoped("the nightly job"):   every record; tests/architecture lists each such place with its reason

@@ -17,7 +17,7 @@ def guarded_or_404(person: User, child_id: UUID) -> tuple[Child, list[Child], bo
     """The child, all of its family that she is guardian of, and whether those are all there are."""
     child = child_or_404(person, child_id, to="guard")
     mine = guarded_with(person, child)
-    return child, mine, len(mine) == child.family.children.filter(closed_at=None).count()
+    return child, mine, queries.about_family(child.family_id, {one.pk for one in mine}).whole
 
 
 def waiting_or_404(person: User, erasure_id: UUID) -> Erasure:

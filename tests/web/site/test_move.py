@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from tests.postgres import Cluster
+from tests.postgres import Cluster, program
 
 from attunement.errors import WrongUse
 from attunement_web.site import database, running
+from attunement_web.site.keeping import in_postgresql as keeping
 from attunement_web.site.move import main
 from attunement_web.site.moving import comparing, tables
 
@@ -85,7 +86,7 @@ def in_file(data: Path, question: str) -> list[tuple[object, ...]]:
 
 
 def in_postgresql(url: str, question: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options="-c attunement.everything=on") as connection:
         return connection.execute(question).fetchall()
 
 
@@ -127,6 +128,27 @@ def test_a_household_moves_there_and_back_with_every_value_equal(gone: Gone, tmp
     counted = "SELECT count(*) FROM diary_moment"
     assert in_file(gone.data, counted) == in_postgresql(gone.url, counted) == in_file(tmp_path, counted)
     assert in_file(gone.data, counted)[0][0] > 100
+
+
+def test_where_it_lives_now_its_rows_are_hidden_from_whoever_acts_for_nobody(gone: Gone) -> None:
+    with psycopg.connect(gone.url) as connection:
+        assert connection.execute("SELECT count(*) FROM diary_moment").fetchone() == (0,)
+    open_ones = "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+    assert in_postgresql(gone.url, open_ones) == []
+
+
+def test_a_backup_of_it_holds_every_row_and_comes_back_with_its_policies(
+    gone: Gone, postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(program('pg_dump')).parent}{os.pathsep}{os.environ['PATH']}")
+    empty = postgres.new_database()
+    payload, kept = keeping.copy(database.postgresql(gone.url), tmp_path)
+    assert kept == keeping.count(payload, tmp_path) == keeping.put_back(payload, database.postgresql(empty))
+    assert kept["public.diary_moment"]["rows"] > 100
+    closed = "SELECT polrelid::regclass::text, polname, pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1, 2"
+    assert in_postgresql(empty, closed) == in_postgresql(gone.url, closed) != []
+    with psycopg.connect(empty) as connection:
+        assert connection.execute("SELECT count(*) FROM diary_moment").fetchone() == (0,)
 
 
 def test_the_ledger_keeps_its_order_and_its_seal(gone: Gone) -> None:

@@ -20,7 +20,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import NotSupportedError, connection, connections
 from pytest_django import DjangoDbBlocker
-from tests.postgres import Cluster, cluster
+from tests.postgres import SUPERUSER, Cluster, cluster
 from tests.universe import make_cast
 
 from attunement_web.accounts.actions import make_sign_in_link, person_of_household, use_sign_in_link
@@ -132,10 +132,21 @@ def test_the_log_says_once_when_there_are_no_checksums(
     connect(postgres.url())
     assert told == []
     monkeypatch.setattr(base.DatabaseWrapper, "_is_described", False)
-    monkeypatch.setattr(base, "_QUESTION", "SELECT 'on', 'on', 'on', 'off'")
+    monkeypatch.setattr(base, "_QUESTION", "SELECT 'on', 'on', 'on', 'off', false")
     connect(postgres.url())
     connect(postgres.url())
     assert told == ["database.no-checksums"]
+
+
+def test_the_log_says_so_when_no_policy_holds_for_our_role(
+    connect: Connect, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(base.logs, "tell", lambda event, **facts: told.append(event))
+    monkeypatch.setattr(base.DatabaseWrapper, "_is_described", False)
+    connect(postgres.url(role=SUPERUSER))
+    connect(postgres.url(role=SUPERUSER))
+    assert told == ["database.role-sees-all"]
 
 
 def serve(data: Path, url: str) -> subprocess.Popen[str]:

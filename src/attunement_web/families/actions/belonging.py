@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from attunement_web.accounts.models import User
+from attunement_web.actor import unscoped
 from attunement_web.families.models import Child, Family, Membership, Role, Shape
 from attunement_web.ledger.actions import record
 
 
+@unscoped("nobody belongs yet to what begins here")
 @transaction.atomic
 def begin_family(
     *,
@@ -35,6 +37,7 @@ def begin_family(
     return add_child(family=family, name=child_name, born=born, gestation_weeks=gestation_weeks, shape=shape, by=by)
 
 
+@unscoped("nobody belongs yet to what begins here")
 @transaction.atomic
 def add_child(
     *,

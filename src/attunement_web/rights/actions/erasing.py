@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from attunement_web.accounts.models import User
+from attunement_web.actor import unscoped
 from attunement_web.families.actions import hold_families
 from attunement_web.families.models import Child, Family, Invitation, Membership, State
 from attunement_web.ledger.actions import line, record_all
@@ -51,6 +52,7 @@ def ask_erasure(*, child: Child | None = None, family: Family | None = None, by:
     return asked
 
 
+@unscoped("who undoes it opens every child that it closed, and not hers alone")
 @transaction.atomic
 def undo_erasure(*, erasure: Erasure, by: User) -> bool:
     """Open again as if nothing had been; False when the week is over, or somebody undid it before."""

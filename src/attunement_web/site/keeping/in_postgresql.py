@@ -17,6 +17,7 @@ _NAMES = {
     "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY",
     "connect_timeout": "PGCONNECT_TIMEOUT",
 }  # fmt: skip
+_EVERYTHING = "-c attunement.everything=on"  # to the policies of each table: a backup is of every row (docs/adr/0021)
 _TABLES = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 
 
@@ -27,7 +28,8 @@ def copy(settings: dict[str, Any], into: Path) -> tuple[Path, counting.Tables]:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()[0]
         dumped = f"--file={payload}"
-        _run(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", dumped)
+        how = ("--format=custom", "--no-owner", "--no-privileges", "--enable-row-security", f"--snapshot={snapshot}")
+        _run(settings, "pg_dump", *how, dumped)
         tables = _tables(connection)
         connection.execute("ROLLBACK")
     if not tables:
@@ -87,9 +89,11 @@ def _connected(settings: dict[str, Any]) -> Any:
     import psycopg
 
     named = {name.removeprefix("PG").lower(): value for name, value in _environment(settings).items()}
-    wanted: dict[str, Any] = {name: named[name] for name in named if name not in {"database", "tz"}}
+    wanted: dict[str, Any] = {name: named[name] for name in named if name not in {"database", "tz", "options"}}
     try:
-        return psycopg.connect(dbname=settings["NAME"], options="-c timezone=UTC", autocommit=True, **wanted)
+        return psycopg.connect(
+            dbname=settings["NAME"], options=f"-c timezone=UTC {_EVERYTHING}", autocommit=True, **wanted
+        )
     except psycopg.Error as error:
         said = " ".join(str(error).split())[:200]
         raise WrongUse(f"we cannot reach the database ({said})", remedy="look at DATABASE_URL") from error
@@ -98,7 +102,10 @@ def _connected(settings: dict[str, Any]) -> Any:
 def _environment(settings: dict[str, Any]) -> dict[str, str]:
     """No password ever stands on a command line."""
     given = {**settings, **settings.get("OPTIONS", {})}
-    return {name: str(given[ours]) for ours, name in _NAMES.items() if given.get(ours)} | {"PGTZ": "UTC"}
+    return {name: str(given[ours]) for ours, name in _NAMES.items() if given.get(ours)} | {
+        "PGTZ": "UTC",
+        "PGOPTIONS": _EVERYTHING,
+    }
 
 
 def _run(settings: dict[str, Any], *command: str) -> None:
