@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from attunement_web.coding import actions, bridge, queries
-from attunement_web.coding.access import may_write, recording_or_404
+from attunement_web.coding.access import recording_or_404
 from attunement_web.coding.forms import FileForm
 from attunement_web.coding.models import Recording
 from attunement_web.families.access import child_or_404
@@ -34,11 +34,10 @@ def recordings(request: HttpRequest, child_id: UUID) -> HttpResponse:
             if brought.is_kept:
                 tell(request, _("This file is here already, so nothing was added."))
             return redirect("coding:recording", child.pk, brought.pk)
-    writes = may_write(child)
     page = {
-        "child": child, "form": form, "may_write": writes, "recordings": queries.of_child(child),
-        "waiting": queries.waiting(child, request.user) if writes else (),
-        "taken_away": queries.taken_away(child, timezone.now() - actions.BACK_WITHIN) if writes else (),
+        "child": child, "form": form, "recordings": queries.of_child(child),
+        "waiting": queries.waiting(child, request.user),
+        "taken_away": queries.taken_away(child, timezone.now() - actions.BACK_WITHIN),
     }  # fmt: skip
     return render(request, "coding/recordings.html", page, status=422 if form.errors else 200)
 
@@ -67,10 +66,7 @@ def _brought(request: HttpRequest, child: Child, form: FileForm) -> Recording | 
 def recording(request: HttpRequest, child_id: UUID, recording_id: UUID) -> HttpResponse:
     """The report of one session; before it is kept, with the question whether to keep it."""
     child, shown = recording_or_404(request.user, child_id, recording_id)
-    page = {
-        "child": child, "recording": shown, "sheet": queries.sheet(shown, request.GET.get("session", "")),
-        "may_write": may_write(child),
-    }  # fmt: skip
+    page = {"child": child, "recording": shown, "sheet": queries.sheet(shown, request.GET.get("session", ""))}
     return render(request, "coding/recording.html", page)
 
 
