@@ -30,6 +30,7 @@ import psycopg
 OWNER = "attunement"  # the role that owns every database of ours; as in real use it may do no more than that
 SUPERUSER = "postgres"  # for what looks at the cluster itself
 DEBIAN = Path("/usr/lib/postgresql")
+MANY_LOCKS = "max_locks_per_transaction=2048"  # thousands of requests of one test share a transaction, each a savepoint
 FORGETFUL = ("fsync=off", "full_page_writes=off")  # to see that the site refuses it
 STARTS_WITHIN = 60  # seconds, repair after a kill included
 # Ends the cluster and removes its folder when whoever started it is killed: its standard input then ends.
@@ -202,7 +203,7 @@ def _is_there(pid: int) -> bool:
 
 if __name__ == "__main__":
     try:
-        with cluster() as postgres:
+        with cluster(settings=(MANY_LOCKS,)) as postgres:
             named = {**os.environ, "ATTUNEMENT_TEST_DATABASE": postgres.new_database(OWNER)}
             code = subprocess.run(sys.argv[1:], env=named).returncode
     except NoPostgres as error:
