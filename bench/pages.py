@@ -28,6 +28,7 @@ RECENT, RECENT_DAYS, ALL_DAYS = 100, 12 * 7, 3 * 365  # the picture looks twelve
 WARM, ROUNDS, NOTES = 8, 60, 150
 BATCH = 5_000
 PAGES = ("today", "note", "moments", "picture")
+AHEAD = ("/help/now/", "urgent", "/api/v1/")  # of addresses: what nobody waits for
 GOAL_MS, GOAL_RATIO, GOAL_BYTES = 25, 1.2, 60_000  # the ratio is that of Today, in both shapes of history
 KINDS = [
     ("cry", ["hold-chest-to-chest", "rock"], "settled-with-you", None, "comfort"),
@@ -254,10 +255,10 @@ def _bytes_of_today() -> dict[str, Any]:
                 arrived = _arrived(server.stdout.readline().split(": ", 1)[1].strip())
             finally:
                 server.send_signal(signal.SIGINT)
-    ahead = sum(size for address, size in arrived.items() if "/help/now/" in address or "urgent" in address)
+    ahead = sum(size for address, size in arrived.items() if any(part in address for part in AHEAD))
     found = {"today": sum(arrived.values()) - ahead, "fetched_ahead": ahead, "each": arrived}
     print(f"Today, cold, with everything: {found['today']:,} bytes in {len(arrived)} answers (goal {GOAL_BYTES:,});")
-    print(f"then, when idle, urgent help is fetched ahead: {ahead:,} bytes")
+    print(f"then, when idle, urgent help and this family's record for days without a network: {ahead:,} bytes")
     return found
 
 
