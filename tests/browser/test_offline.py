@@ -157,6 +157,21 @@ def test_a_moment_can_be_another_childs_and_of_another_day(phone: Page, cast: Ca
     assert (str(moment.local_time.time()), moment.words) == ("14:05:00", "Once upon a time")
 
 
+def test_a_moment_of_long_ago_reaches_the_server_though_this_phone_keeps_only_30_days(phone: Page, cast: Cast) -> None:
+    phone.context.set_offline(True)
+    open_today(phone, cast.mia)
+    note(phone, "Just a good moment")
+    phone.get_by_text("Add a little more, if you like").tap()
+    phone.get_by_text("Another day", exact=True).tap()
+    phone.get_by_label("Which day?").fill(str(cast.mia.born))
+    phone.get_by_label("About what time?").fill("14:05")
+    phone.get_by_label("In your own words").fill("Once upon a time")
+    phone.context.set_offline(False)
+    wait_for_server(phone)
+    expect(phone.get_by_text("Saved on this phone")).to_have_count(0)
+    assert Moment.objects.get().local_day == cast.mia.born
+
+
 def test_what_helps_is_there_without_a_network(phone: Page, cast: Cast) -> None:
     phone.context.set_offline(True)
     open_today(phone, cast.mia)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
@@ -39,6 +41,7 @@ def with_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("alice@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: urlsplit(address).path != reverse("accounts:sign_in"))
 
 
 def heading(page: Page, words: str) -> None:
@@ -114,6 +117,7 @@ def test_a_practitioner_is_led_to_her_passkey_and_then_on(phone: Page, cast: Cas
     heading(phone, "A second key")
     looked_at(phone)
     phone.get_by_role("link", name="Add a passkey").click()
+    phone.wait_for_url(f"**{reverse('accounts:ways')}")
     add_passkey(phone)
     looked_at(phone)
     go(phone, reverse("families:child", args=[cast.mia.pk]))

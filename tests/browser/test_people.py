@@ -28,7 +28,7 @@ def test_a_grandmother_is_invited_confirmed_notes_and_her_part_ends(
 
     confirms(alice)
     rose.get_by_role("link", name="Look again").click()
-    rose.goto(f"/child/{cast.mia.pk}/note/")
+    expect(rose.get_by_role("heading", name="What did Mia do?")).to_be_visible()
     for words in ("Coos or gurgles", "Smiled back", "Delighted"):
         rose.get_by_role("main").get_by_role("button", name=words, exact=True).click()
     expect(rose.get_by_role("heading", name="Kept for Mia")).to_be_visible()

@@ -95,11 +95,18 @@ async function tell(told) {
 async function refresh() {
   app.known = await shelf(app.store);
   say();
-  const moment = app.known.moments.find((one) => one.id === app.at?.moment?.id);
+  const moment = app.known.moments.find((one) => one.id === app.at?.moment?.id) ?? left();
   if (!moment) return;
   app.at.moment = moment;
   place.querySelector(".where")?.replaceWith(draw("saved", moment));
   place.querySelector("[data-fill=summary]")?.replaceChildren(summary(app.at, moment, { day: app.at.view === "moment" }));
+}
+
+/** The moment at hand when only the server still has it: a phone keeps 30 days, and this one may be of long ago. */
+function left() {
+  const was = app.at?.moment;
+  if (!was || app.known.aside.some(({ operation }) => operation.entity === was.id)) return null;
+  return { ...was, waiting: false, left: true };
 }
 
 function say() {
