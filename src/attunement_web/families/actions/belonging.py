@@ -176,11 +176,13 @@ def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:
 def set_revisions(revisions: Mapping[UUID, int]) -> None:
     """The last revision given out to each of these families, which this transaction holds."""
     is_native = connection.features.has_native_uuid_field
-    rows = [(revision, family if is_native else family.hex) for family, revision in revisions.items()]
+    rows = [(family if is_native else family.hex, revision) for family, revision in revisions.items()]
     if not rows:
         return
+    given = f"(VALUES {', '.join(['(%s, %s)'] * len(rows))}) AS given"
+    statement = f"UPDATE families_family SET revision = given.column2 FROM {given} WHERE id = given.column1"
     with connection.cursor() as cursor:  # the ORM has no statement for many rows with a value each
-        cursor.executemany("UPDATE families_family SET revision = %s WHERE id = %s", rows)
+        cursor.execute(statement, [value for row in rows for value in row])
 
 
 def next_revision(family_ids: Iterable[UUID], *, count: int = 1) -> dict[UUID, int]:

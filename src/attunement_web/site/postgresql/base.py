@@ -3,6 +3,9 @@
 We set `synchronous_commit` ourselves (see site/database.py); the other two belong to whoever runs the server, and a
 server may come back from a restart with others than before. One question a connection, and connections last.
 
+Many rows go in by one statement: policies look up once in a statement whose records those who act may see, and one
+statement a row would ask it for each.
+
 Who acts is told before a statement, when it is somebody else than this connection was told last. A rollback takes back
 what was told since the transaction, or the savepoint, began; so it is told again.
 """
@@ -10,7 +13,8 @@ what was told since the transaction, or the savepoint, began; so it is told agai
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +32,24 @@ _QUESTION = (
     + ", (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)"
 )
 _TELL = "SELECT set_config('attunement.people', %s, false), set_config('attunement.everything', %s, false)"
+
+
+_INSERT = re.compile(r"(INSERT INTO .+ VALUES )(\((?:%s, )*%s\))( ON CONFLICT .+)?")
+MOST_ROWS = 1_000  # in one statement
+
+
+class Cursor(base.Cursor):
+    execute: Callable[..., Any]  # not in the stubs
+
+    def executemany(self, query: str, params_seq: Iterable[Sequence[Any]], *, returning: bool = False) -> None:
+        insert = None if returning else _INSERT.fullmatch(query)
+        if insert is None:
+            return super().executemany(query, params_seq, returning=returning)  # type: ignore[misc]  # not in the stubs
+        head, row, tail = insert.group(1), insert.group(2), insert.group(3) or ""
+        rows = list(params_seq)
+        for begin in range(0, len(rows), MOST_ROWS):
+            piece = rows[begin : begin + MOST_ROWS]
+            self.execute(f"{head}{', '.join([row] * len(piece))}{tail}", [value for each in piece for value in each])
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -59,6 +81,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kept: Any) -> None:
         super().__init__(*args, **kept)
         self.execute_wrappers.append(self._after_telling)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"cursor_factory": Cursor}
 
     def init_connection_state(self) -> None:
         super().init_connection_state()  # refuses a server that is too old
