@@ -215,9 +215,17 @@ def test_waiting_moments_go_into_a_file_and_the_file_can_be_handed_in(phone: Pag
     for expected in ("not one of ours", "1 entry of this file is on your server."):
         file = path if expected.startswith("1") else Path(__file__)
         phone.get_by_label("A file that was saved here").set_input_files(file)
+        drawn_anew(phone, cast.alice)  # what was chosen stays
         phone.get_by_role("button", name="Hand it in").tap()
         expect(phone.get_by_text(expected)).to_be_visible()
     assert Moment.objects.count() == 1
+
+
+def drawn_anew(page: Page, person: User) -> None:
+    """Another tab tells that something came."""
+    page.evaluate("document.querySelector('h1').dataset.was = 'here'")
+    page.evaluate("person => new BroadcastChannel(`attunement-${person}`).postMessage('changed')", str(person.pk))
+    expect(page.locator("h1:not([data-was])")).to_be_visible()
 
 
 def test_signing_out_with_moments_waiting_asks_first(phone: Page, cast: Cast, watch: Watch) -> None:

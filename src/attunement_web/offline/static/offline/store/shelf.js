@@ -12,6 +12,16 @@ export async function shelf(store) {
   return { me: kept.me, children: children(kept.me), kits, moments: visible(kept.rows, kept.outbox), ...counts(kept) };
 }
 
+/**
+ * A moment that was shown, as the shelf has it now. A phone keeps 30 days, so one of long ago is `left` behind once only
+ * the server has it. Null for what was set aside.
+ */
+export function standsNow(moment, { moments, aside }) {
+  const found = moments.find((one) => one.id === moment.id);
+  if (found || aside.some(({ operation }) => operation.entity === moment.id)) return found ?? null;
+  return { ...moment, waiting: false, left: true };
+}
+
 /** Only what waits: for pages that come from the server. */
 export async function standing(store) {
   return counts(await store.read(async (tx) => ({ outbox: await tx.all("outbox"), aside: await tx.all("aside") })));

@@ -5,7 +5,7 @@ import { keeping } from "../store/keeping.js";
 import { network } from "../store/net.js";
 import { people } from "../store/database.js";
 import { keepsThings, lastChild, rememberChild, room, whose } from "../store/phone.js";
-import { shelf } from "../store/shelf.js";
+import { shelf, standsNow } from "../store/shelf.js";
 import { draw } from "./draw.js";
 import { frame, notice } from "./frame.js";
 import { kept, momentView } from "./keep.js";
@@ -95,18 +95,11 @@ async function tell(told) {
 async function refresh() {
   app.known = await shelf(app.store);
   say();
-  const moment = app.known.moments.find((one) => one.id === app.at?.moment?.id) ?? left();
+  const moment = app.at?.moment && standsNow(app.at.moment, app.known);
   if (!moment) return;
   app.at.moment = moment;
   place.querySelector(".where")?.replaceWith(draw("saved", moment));
   place.querySelector("[data-fill=summary]")?.replaceChildren(summary(app.at, moment, { day: app.at.view === "moment" }));
-}
-
-/** The moment at hand when only the server still has it: a phone keeps 30 days, and this one may be of long ago. */
-function left() {
-  const was = app.at?.moment;
-  if (!was || app.known.aside.some(({ operation }) => operation.entity === was.id)) return null;
-  return { ...was, waiting: false, left: true };
 }
 
 function say() {

@@ -13,8 +13,9 @@ export function aside(page) {
   const part = draw("aside", { any, days, line: page.waiting ? line(page) : "", lines: lines.length ? lines : "" });
   part.querySelector("[data-do=file]")?.addEventListener("click", () => saveFile(page.store));
   for (const button of part.querySelectorAll("[data-let-go]")) button.addEventListener("click", () => letGo(page, button.dataset.letGo));
-  const form = part.querySelector("[data-hand-in]");
-  form.addEventListener("submit", (event) => {
+  const form = part.querySelector("[data-hand-in]"), begun = document.querySelector("[data-hand-in]");
+  if (begun) form.replaceWith(begun); // whatever else is drawn anew, a file that was chosen stays chosen
+  else form.addEventListener("submit", (event) => {
     event.preventDefault();
     hand(form, page.net);
   });
