@@ -221,6 +221,16 @@ def test_waiting_moments_go_into_a_file_and_the_file_can_be_handed_in(phone: Pag
     assert Moment.objects.count() == 1
 
 
+def test_what_is_read_stays_under_the_thumb_when_something_comes(phone: Page, cast: Cast) -> None:
+    phone.set_viewport_size({"width": 390, "height": 300})
+    phone.context.set_offline(True)
+    phone.goto(reverse("offline:shell") + "#moments")
+    expect(phone.get_by_text("Here you will find your moments with Mia")).to_be_visible()
+    phone.evaluate("window.scrollTo(0, 120)")
+    drawn_anew(phone, cast.alice)
+    assert phone.evaluate("window.scrollY") == 120
+
+
 def drawn_anew(page: Page, person: User) -> None:
     """Another tab tells that something came."""
     page.evaluate("document.querySelector('h1').dataset.was = 'here'")

@@ -45,7 +45,7 @@ function nothing(view) {
   else show(draw(view, { child: app.at?.child }));
 }
 
-async function draws() {
+async function draws({ anew = false } = {}) {
   app.known = await shelf(app.store);
   const wanted = route(location);
   if (!wanted) return;
@@ -53,9 +53,9 @@ async function draws() {
   frame({ ...page, children: app.known.children });
   say();
   if (!page.kit && !NO_KIT.has(page.view)) return nothing(app.known.me ? "no-kit" : "nobody");
-  if (page.view in STEPS && (page.moment || page.view === "note")) return show(step(page.view, page));
-  if ((page.view === "kept" || page.view === "moment") && page.moment) return show(momentView(page.view, page));
-  return show(VIEWS[page.view in STEPS ? "moments" : page.view]?.(page) ?? draw("elsewhere"));
+  if (page.view in STEPS && (page.moment || page.view === "note")) return show(step(page.view, page), anew);
+  if ((page.view === "kept" || page.view === "moment") && page.moment) return show(momentView(page.view, page), anew);
+  return show(VIEWS[page.view in STEPS ? "moments" : page.view]?.(page) ?? draw("elsewhere"), anew);
 }
 
 function pageOf(wanted) {
@@ -71,12 +71,14 @@ function pageOf(wanted) {
   };
 }
 
-function show(part) {
+/** Drawn `anew`, what she reads stays where it was under her thumb. */
+function show(part, anew = false) {
+  const isRead = anew && !place.contains(document.activeElement);
   place.replaceChildren(part);
   const title = place.querySelector("h1");
   document.title = [title?.textContent.trim().replace(/\s+/g, " "), "Attunement"].filter(Boolean).join(" · ");
-  title?.focus({ preventScroll: true });
-  window.scrollTo(0, 0);
+  if (!isRead) title?.focus({ preventScroll: true });
+  if (!anew) window.scrollTo(0, 0);
 }
 
 /** Whatever came of keeping in step, here or in another tab. */
@@ -88,7 +90,7 @@ async function tell(told) {
     app.told = told;
   }
   const isNews = !told || told.taken || told.sent || told.kits || told.aside;
-  return isNews && (!app.at?.kit || LIVE.has(app.at.view)) ? draws() : refresh();
+  return isNews && (!app.at?.kit || LIVE.has(app.at.view)) ? draws({ anew: true }) : refresh();
 }
 
 /** What changed about the moment at hand, without disturbing who is at work on it. */
