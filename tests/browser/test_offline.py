@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.browser.conftest import DESK, Open, Watch
 from tests.universe import Cast
 
@@ -136,6 +136,24 @@ def test_undo_takes_it_away_and_a_tap_brings_it_back(phone: Page, cast: Cast) ->
     phone.context.set_offline(False)
     expect(phone.get_by_text("On this phone; not yet on your server")).to_have_count(0)
     assert Moment.objects.get().removed_at is None
+
+
+def test_the_list_hears_of_every_turn_of_keeping_in_step(phone: Page, cast: Cast) -> None:
+    phone.context.set_offline(True)
+    open_today(phone, cast.mia)
+    note(phone, "Just a good moment")
+    phone.get_by_role("navigation", name="Main").get_by_role("link", name="Moments").tap()
+    waits = phone.get_by_text("On this phone; not yet on your server")
+    expect(waits).to_be_visible()
+    held: list[Route] = []
+    phone.context.route("**/api/v1/push", lambda route: held.append(route))
+    with phone.expect_request("**/api/v1/push"):
+        phone.context.set_offline(False)
+    phone.evaluate("dispatchEvent(new Event('online'))")  # asks for another turn, which will bring nothing new
+    for route in held:
+        route.continue_()
+    phone.context.unroute("**/api/v1/push")
+    expect(waits).to_have_count(0)
 
 
 def test_a_moment_can_be_another_childs_and_of_another_day(phone: Page, cast: Cast) -> None:

@@ -26,7 +26,7 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
     let told = null;
     while (asked) {
       asked = false;
-      told = await locked(locks, LOCK + store.person, () => turn({ store, net }));
+      told = together(told, await locked(locks, LOCK + store.person, () => turn({ store, net })));
     }
     plan(told);
     tell(told);
@@ -58,6 +58,12 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
     win.removeEventListener("online", now);
     doc.removeEventListener("visibilitychange", seen);
   }
+}
+
+/** How it stands after the later turn, and what both have brought. */
+function together(before, told) {
+  const both = (name) => (before?.[name] ?? 0) + (told[name] ?? 0);
+  return { ...told, sent: both("sent"), taken: both("taken"), aside: both("aside"), kits: both("kits") };
 }
 
 /** Who is signed in, what waits and what is new, then the kits: all of it may be asked for again at any time. */
