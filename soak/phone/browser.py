@@ -29,6 +29,15 @@ TELL_DURABILITY = """(() => {
 })()"""
 
 
+def until(page: Page, question: str, asked: Any = None) -> None:
+    """Wait for a yes to a question that the page answers by a promise; Playwright's own waiting takes the promise for it."""
+    ends = time.monotonic() + UP_WITHIN
+    while not page.evaluate(question, asked):
+        if time.monotonic() > ends:
+            raise TimeoutError(f"{page.url} never said yes to: {question}")
+        page.wait_for_timeout(50)
+
+
 def chromium() -> str | None:
     return next(filter(None, map(shutil.which, filter(None, (os.environ.get("CHROMIUM"), *NAMES)))), None)
 

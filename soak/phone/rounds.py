@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import TimeoutError
 
-from soak.phone.browser import Phone
+from soak.phone.browser import Phone, until
 from soak.phone.site import Site
 
 WAYS = ("kill", "drop", "reload")
@@ -81,7 +81,7 @@ class Runner:
         page = self.phone.page
         self.person = page.evaluate("document.body.dataset.person")
         self.child = page.evaluate("document.body.dataset.child")
-        page.wait_for_function(KIT_IS_THERE, arg=self.child)
+        until(page, KIT_IS_THERE, self.child)
         return set(self.site.moments())
 
     def _sign_in(self, link: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from soak.phone.browser import until
 from tests.browser.conftest import DESK, Open, Watch
 from tests.universe import Cast
 
@@ -40,7 +41,7 @@ def phone(opened: Open, cast: Cast, watch: Watch) -> Page:
 
 def ready(page: Page, person: User, child: Child) -> Page:
     page.goto(reverse("today:today", args=[child.pk]))
-    page.wait_for_function(READY, arg=str(person.pk))
+    until(page, READY, str(person.pk))
     return page
 
 
@@ -303,10 +304,8 @@ def test_another_person_on_this_phone_sees_nothing_and_sends_nothing_of_the_form
     assert Moment.objects.count() == 1
     phone.get_by_role("button", name="Let them go").tap()
     expect(phone.get_by_text("They belong to the person who used")).to_be_hidden()
-    phone.wait_for_function(
-        "person => indexedDB.databases().then(all => all.every(one => !one.name.includes(person)))",
-        arg=str(cast.alice.pk),
-    )
+    gone = "person => indexedDB.databases().then(all => all.every(one => !one.name.includes(person)))"
+    until(phone, gone, str(cast.alice.pk))
 
 
 LEFT = """person => new Promise(resolve => {

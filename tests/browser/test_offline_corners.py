@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
+from soak.phone.browser import until
 from tests.browser.conftest import DESK, PHONE, Open, Watch
 from tests.browser.test_every_page import AXE, COLOURS, SMALL_TARGETS, TOO_WIDE
 from tests.browser.test_offline import NO_NETWORK, note, open_today, ready, tap, wait_for_server
@@ -132,7 +133,7 @@ def test_a_new_release_of_the_shell_keeps_what_waits(phone: Page, cast: Cast, wa
       await at.unregister();
     }""")
     open_today(phone, cast.mia)
-    phone.wait_for_function("caches.keys().then(names => names.length === 1 && !names[0].includes('long-ago'))")
+    until(phone, "caches.keys().then(names => names.length === 1 && !names[0].includes('long-ago'))")
     expect(phone.get_by_role("link", name="1 moment waits on this phone")).to_be_visible()
 
 
