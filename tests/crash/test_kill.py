@@ -45,7 +45,7 @@ def test_what_was_acknowledged_survives_every_kill(database: str) -> None:
     done = crashed(database, "--rounds", str(ROUNDS[database]), "--port", str(PORTS[database]))
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{ROUNDS[database]} rounds in" in done.stdout
-    assert "0 lost, 0 doubled, 0 changed, 0 signs of damage" in done.stdout
+    assert " 0 lost, 0 doubled, 0 changed, 0 signs of damage" in done.stdout
 
 
 @pytest.fixture(scope="module")
