@@ -15,6 +15,7 @@ from attunement_web.accounts.models import User
 from attunement_web.actor import unscoped
 from attunement_web.families.models import Child, Family, Membership, Role, Shape
 from attunement_web.ledger.actions import record
+from attunement_web.many import change_each
 
 
 @unscoped("nobody belongs yet to what begins here")
@@ -177,12 +178,7 @@ def set_revisions(revisions: Mapping[UUID, int]) -> None:
     """The last revision given out to each of these families, which this transaction holds."""
     is_native = connection.features.has_native_uuid_field
     rows = [(family if is_native else family.hex, revision) for family, revision in revisions.items()]
-    if not rows:
-        return
-    given = f"(VALUES {', '.join(['(%s, %s)'] * len(rows))}) AS given"
-    statement = f"UPDATE families_family SET revision = given.column2 FROM {given} WHERE id = given.column1"
-    with connection.cursor() as cursor:  # the ORM has no statement for many rows with a value each
-        cursor.execute(statement, [value for row in rows for value in row])
+    change_each("families_family", ["revision"], rows)
 
 
 def next_revision(family_ids: Iterable[UUID], *, count: int = 1) -> dict[UUID, int]:

@@ -21,6 +21,7 @@ from attunement_web.families.access import rights_of
 from attunement_web.families.actions import hold_families, set_revisions
 from attunement_web.families.models import Child
 from attunement_web.ledger.actions import line, record_all
+from attunement_web.many import change_each
 from attunement_web.sync.actions.applying import NOTED, Desk
 from attunement_web.sync.actions.deciding import ALREADY, KEPT, OTHER_CONTENT, REFUSED, Known, Settled, decide
 from attunement_web.sync.actions.reading import Asked, Item, read_item
@@ -31,7 +32,6 @@ from attunement_web.sync.models import Device, Operation
 CHILD, DEVICE = Child._meta.label_lower, Device._meta.label_lower
 _ADD_DEVICE = "INSERT INTO sync_device (id, person_id, last_seq, first_seen, last_seen) VALUES (%s, %s, %s, %s, %s)"
 _READ_DEVICES = "SELECT id, person_id, last_seq FROM sync_device WHERE id IN ({}) ORDER BY id"
-_MOVE_DEVICE = "UPDATE sync_device SET last_seq = %s, last_seen = %s WHERE id = %s"
 _RESULT = ("device_id", "seq", "hash", "verdict", "reason", "revision")
 _ADD_OPERATION = (
     "INSERT INTO sync_operation (device_id, seq, hash, verdict, reason, revision, text, at)"
@@ -143,10 +143,11 @@ class _Devices:
         at, key = diary.as_instant(now), diary.key_maker()
         last = {device: known.last_seq for device, known in self.known.items()}
         new = [(key(one), key(self.owners[one]), last[one], at, at) for one in last if one not in self.there]
-        moved = [(last[one], at, key(one)) for one, was in self.there.items() if last[one] != was]
+        moved = [(key(one), last[one], at) for one, was in self.there.items() if last[one] != was]
         rows = [_operation_row(key(device), settled, at) for device, settled in self.settled]
+        change_each("sync_device", ["last_seq", "last_seen"], moved)
         with connection.cursor() as cursor:  # one statement each; the ORM takes several times as long
-            for statement, values in ((_ADD_DEVICE, new), (_MOVE_DEVICE, moved), (_ADD_OPERATION, rows)):
+            for statement, values in ((_ADD_DEVICE, new), (_ADD_OPERATION, rows)):
                 if values:
                     cursor.executemany(statement, values)
 
