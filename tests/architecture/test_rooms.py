@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DOORS = {"models", "access", "actions", "queries"}
-OPEN = {"shell", "actor", "guarded"}
+OPEN = {"shell", "actor", "guarded", "many"}
 CHANGES_ROWS = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
 
 
@@ -29,7 +29,7 @@ def breaks_in(name: str, other: str) -> bool:
     """Whether an import reaches into another app past its doors. A bridge may build on another app's bridge.
 
     `site` puts all together, and the shell is what pages are made of: the one enters everywhere, the other is open. So
-    is who acts, which every app asks or says.
+    is who acts, which every app asks or says, and how many rows are changed at once.
     """
     own, theirs = name.split("."), other.split(".")
     if theirs[0] != "attunement_web" or len(theirs) < 3 or own[1] in (theirs[1], "site") or theirs[1] in OPEN:

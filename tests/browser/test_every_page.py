@@ -87,6 +87,19 @@ def test_a_thumb_meets_every_target_and_nothing_is_wider_than_the_screen(
     assert not found, "\n".join(found)
 
 
+def test_a_name_without_a_space_widens_no_page(opened: Open, mama: User, demo: Family, watch: object) -> None:
+    watch.allows += ("status of 404",)
+    Child.objects.update(name="L" + 79 * "i")
+    page, found = opened(mama, reduced_motion="reduce"), []
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name, address in _visits("family", mama, demo["Lina"])[1].items():
+        page.goto(address)
+        _open_all(page)
+        if more := page.evaluate(TOO_WIDE):
+            found.append(f"{name}: {more} px too wide")
+    assert not found, "\n".join(found)
+
+
 def test_the_picture_prints_without_the_frame(opened: Open, mama: User, demo: Family) -> None:
     page = opened(mama)
     page.goto(places(demo["Lina"])["diary:picture"])

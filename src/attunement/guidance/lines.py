@@ -37,6 +37,9 @@ COLUMNS = (
 )
 
 
+LOOK_UP = "look up"  # there is no number to say, or it is a site
+
+
 class LineKind(StrEnum):
     """What a line is for."""
 
@@ -72,6 +75,15 @@ class HelpLine:
     status: LineStatus
     last_checked: date | None
     checked_by: str
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the web, for a line that is a site; otherwise empty."""
+        return f"https://{self.number}" if self.how == LOOK_UP and "." in self.number else ""
+
+    @property
+    def is_for_more_than_calls(self) -> bool:
+        return self.how not in {"", "call", LOOK_UP}
 
     @property
     def shown(self) -> bool:

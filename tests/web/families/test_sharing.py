@@ -20,9 +20,10 @@ from tests.universe import PASSWORD, Cast
 
 from attunement_web.accounts.models import User
 from attunement_web.families import actions, queries
-from attunement_web.families.models import Grant, State
+from attunement_web.families.models import Grant, Membership, Role, State
 from attunement_web.families.templatetags.looked import HAPPENED
 from attunement_web.ledger.models import Entry
+from attunement_web.rights.actions.taking import _EVENT as _COPIED
 
 Browser = Callable[[User], Client]
 NEW = {"email": BLOOM, "name": "Ada Bloom", "password": PASSWORD}
@@ -59,6 +60,22 @@ def test_a_guardian_gives_access_and_sees_the_link_this_once(cast: Cast, signed_
     renewed = link_in(alice.post(page("link", cast.mia.pk, grant.pk)))
     assert Client().get(link).status_code == 410
     assert Client().get(renewed).status_code == 200
+
+
+def test_a_link_that_opens_on_this_computer_alone_says_so(cast: Cast, signed_in: Browser) -> None:
+    alice, warning = signed_in(cast.alice), "it opens on this computer alone"
+    asked = page("give", cast.mia.pk)
+    assert warning in text_of(alice.post(asked, answers(cast), headers={"host": "localhost:8000"}))
+    elsewhere = alice.post(asked, answers(cast, email="cara@example.org"))
+    assert link_in(elsewhere)
+    assert warning not in text_of(elsewhere)
+
+
+def test_a_relative_who_only_notes_is_not_among_those_who_see(cast: Cast, signed_in: Browser) -> None:
+    seen = text_of(signed_in(cast.alice).get(page("sharing", cast.mia.pk)))
+    assert cast.bob.name in seen
+    Membership.objects.filter(child=cast.mia, user=cast.bob).update(role=Role.RELATIVE)
+    assert cast.bob.name not in text_of(signed_in(cast.alice).get(page("sharing", cast.mia.pk)))
 
 
 @pytest.mark.parametrize(
@@ -247,10 +264,11 @@ def test_each_line_that_the_site_writes_about_a_child_has_words(cast: Cast) -> N
         event
         for path in root.rglob("*.py")
         for event, facts in re.findall(r'(?:record|line|_move|_tell)\(\s*"([a-z_.]+)"([^\n]*)', path.read_text())
-        if "child=" in facts or event.startswith("child.") or event == "moments.kept"
+        if "child=" in facts or event.startswith(("child.", "record.")) or event == "moments.kept"
     }
     assert len(written) > 10
-    assert written - set(HAPPENED) - {"record.read"} == set()
+    read_and_erased = {"record.read", "record.erased"}  # the one has words of its own; nobody is left to read the other
+    assert (written | {_COPIED}) - set(HAPPENED) - read_and_erased == set()
 
 
 def test_the_words_of_the_pages_are_kind(cast: Cast, signed_in: Browser) -> None:

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.urls import reverse
 
 from attunement.guidance import all_strategies, countries, groups, help_lines, topics, urgent
 from attunement_web.learning import bridge
 
 pytestmark = pytest.mark.django_db
+SCRIPT = f'<script type="module" src="{static("learning/ui/leave.js")}">'
 
 
 def test_ideas_of_the_age_are_shown_and_every_idea_on_asking(cast, signed_in, django_assert_max_num_queries):
@@ -73,11 +75,24 @@ def test_urgent_help_holds_every_shown_number_so_that_it_serves_without_a_networ
 def test_urgent_help_asks_nothing_and_the_browser_may_keep_it(client, cast, signed_in):
     response = signed_in(cast.alice).get(reverse("learning:urgent"))
     assert b"<form" not in response.content
-    assert b"<script" not in response.content
+    assert re.findall(r"<script[^>]*>", response.text) == [SCRIPT], "only what makes leaving leave nothing behind"
     assert "max-age=86400" in response.headers["Cache-Control"]
     assert "Cookie" not in response.headers["Vary"]  # a browser without a network has no newer page to ask for
     stranger = client.get(reverse("learning:urgent"))
     assert "max-age=600" in stranger.headers["Cache-Control"]  # whose family may live elsewhere
+
+
+def test_a_line_says_how_to_reach_it_in_words_and_a_site_can_be_opened(client):
+    words = client.get(reverse("learning:urgent")).text
+    assert "By text." in words
+    assert "look up." not in words
+    assert 'href="https://befrienders.org"' in words
+    assert "Lists lines by country." in words
+
+
+def test_urgent_help_can_be_left_so_that_back_does_not_lead_to_it(client):
+    page = client.get(reverse("learning:urgent")).text
+    assert re.search(r'href="about:blank"[^>]* data-leave>', page)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from tests.tone import banned_words
 
@@ -46,6 +47,10 @@ def test_it_is_the_same_each_time(children: dict[str, Child], today: date) -> No
     build(today=today, zone=ZONE, by=person_of_household())
     assert len(first) > 250
     assert content() == first
+
+
+def test_each_moment_was_noted_when_it_was(children: dict[str, Child]) -> None:
+    assert not Moment.objects.exclude(noted_at=F("happened_at")).exists()
 
 
 def test_twice_does_not_double(today: date) -> None:

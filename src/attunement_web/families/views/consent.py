@@ -16,14 +16,19 @@ from attunement_web.accounts.access import fresh_sign_in_required
 from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, grant_or_404
 from attunement_web.families.forms.consent import GiveForm
-from attunement_web.families.models import Child, Grant
+from attunement_web.families.models import Grant, Role
+from attunement_web.families.views.handing import handed_over
 from attunement_web.shell.views import tell
 
 
 def sharing(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """Everybody who may see this child's record."""
     child = child_or_404(request.user, child_id, to="guard")
-    page = {"child": child, "grants": queries.grants_of(child), "members": queries.members_of(child)}
+    page = {
+        "child": child,
+        "grants": queries.grants_of(child),
+        "members": queries.members_of(child).exclude(role=Role.RELATIVE),
+    }
     return render(request, "families/sharing.html", page)
 
 
@@ -38,7 +43,8 @@ def give(request: HttpRequest, child_id: UUID) -> HttpResponse:
         except ValidationError as no:
             form.add_error(None, no)
         else:
-            return _handed_over(request, child, grant, token)
+            back = reverse("families:grant", args=[child.pk, grant.pk])
+            return handed_over(request, grant, token, back, _("To this consent"))
     return render(request, "families/give.html", {"child": child, "form": form}, status=422 if form.errors else 200)
 
 
@@ -58,7 +64,8 @@ def link(request: HttpRequest, child_id: UUID, grant_id: UUID) -> HttpResponse:
     if token is None:
         tell(request, _("This invitation was answered already, or its last day is over."))
         return redirect("families:grant", child.pk, shown.pk)
-    return _handed_over(request, child, shown, token)
+    back = reverse("families:grant", args=[child.pk, shown.pk])
+    return handed_over(request, shown, token, back, _("To this consent"))
 
 
 @require_POST
@@ -100,12 +107,6 @@ def _moved(request: HttpRequest, child_id: UUID, grant_id: UUID, step: Callable[
     done = step(grant_id=shown.pk, by=request.user)
     tell(request, words if done else _("It had changed meanwhile, so we left it as it is. Please look again."))
     return redirect("families:grant", child.pk, shown.pk)
-
-
-def _handed_over(request: HttpRequest, child: Child, given: Grant, token: str) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("families:invitation", args=[token]))
-    page = {"offer": given, "address": address, "back": reverse("families:grant", args=[child.pk, given.pk])}
-    return render(request, "families/handed_over.html", page | {"back_words": _("To this consent")})
 
 
 def _is_mine(request: HttpRequest, given: Grant) -> bool:

@@ -17,7 +17,8 @@ from attunement_web.accounts.access import fresh_sign_in_required
 from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, guarded_with, invitation_or_404, part_or_404
 from attunement_web.families.forms.people import InviteForm
-from attunement_web.families.models import Child, Invitation, Role
+from attunement_web.families.models import Role
+from attunement_web.families.views.handing import handed_over
 from attunement_web.shell.views import tell
 
 CHANGED_MEANWHILE = gettext_lazy("It had changed meanwhile, so we left it as it is. Please look again.")
@@ -48,7 +49,8 @@ def invite(request: HttpRequest, child_id: UUID) -> HttpResponse:
         except ValidationError as no:
             form.add_error(None, no)
         else:
-            return _handed_over(request, child, invitation, token)
+            back = reverse("families:invited", args=[child.pk, invitation.pk])
+            return handed_over(request, invitation, token, back, _("To this invitation"))
     return render(request, "families/invite.html", {"child": child, "form": form}, status=422 if form.errors else 200)
 
 
@@ -68,7 +70,8 @@ def invited_link(request: HttpRequest, child_id: UUID, invitation_id: UUID) -> H
     if token is None:
         tell(request, _("This invitation was answered already, or it is over."))
         return redirect("families:invited", child.pk, shown.pk)
-    return _handed_over(request, child, shown, token)
+    back = reverse("families:invited", args=[child.pk, shown.pk])
+    return handed_over(request, shown, token, back, _("To this invitation"))
 
 
 @require_POST
@@ -140,9 +143,3 @@ def _moved(
     child, shown = invitation_or_404(request.user, child_id, invitation_id)
     _done(request, lambda: step(invitation_id=shown.pk, by=request.user), words)
     return redirect("families:people", child.pk)
-
-
-def _handed_over(request: HttpRequest, child: Child, offered: Invitation, token: str) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("families:invitation", args=[token]))
-    page = {"offer": offered, "address": address, "back": reverse("families:invited", args=[child.pk, offered.pk])}
-    return render(request, "families/handed_over.html", page | {"back_words": _("To this invitation")})
