@@ -82,6 +82,15 @@ def test_urgent_help_asks_nothing_and_the_browser_may_keep_it(client, cast, sign
     assert "max-age=600" in stranger.headers["Cache-Control"]  # whose family may live elsewhere
 
 
+def test_urgent_help_that_the_browser_kept_in_light_is_not_what_the_dark_opens(cast, signed_in):
+    browser = signed_in(cast.alice)
+    here, urgent_help = reverse("today:today", args=[cast.mia.pk]), reverse("learning:urgent")
+    assert browser.get(here).text.count(f'href="{urgent_help}"') == 2  # one is fetched beforehand
+    browser.post(reverse("shell:look"), {"look": "dark", "back": "/"})
+    assert browser.get(here).text.count(f'href="{urgent_help}?look=dark"') == 2
+    assert 'data-look="dark"' in browser.get(f"{urgent_help}?look=dark").text
+
+
 def test_a_line_says_how_to_reach_it_in_words_and_a_site_can_be_opened(client):
     words = client.get(reverse("learning:urgent")).text
     assert "By text." in words
