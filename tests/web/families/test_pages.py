@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.universe import ZONE, Cast
 
 from attunement_web.accounts.actions import person_of_household
@@ -21,6 +22,11 @@ from attunement_web.families.templatetags.families import age
 
 Browser = Callable[[User], Client]
 ANSWERS = {"name": "Lea", "gestation_weeks": "", "shape": "star", "your_name": "Nana", "time_zone": ZONE}
+OF_A_CHILD = (
+    "today:today", "diary:note", "diary:moments", "diary:picture", "diary:taken_away", "milestones:list", "learning:ideas",
+    "learning:ask", "families:child", "families:another", "families:people", "families:who_looked", "families:sharing",
+    "coding:recordings", "api:tokens", "rights:copy", "rights:erase",
+)  # fmt: skip
 
 
 def test_a_new_household_is_asked_about_its_child_and_lands_on_today(db: None, signed_in: Browser) -> None:
@@ -55,6 +61,33 @@ def test_what_cannot_be_is_asked_again_with_the_rest_still_there(
     assert page.status_code == 422
     assert "Nana" in page.text
     assert not Family.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("now", "family", "status"),
+    [
+        (datetime(2026, 5, 2, 3, tzinfo=UTC), "America/Los_Angeles", 422),  # 2 May in Berlin, still the 1st there
+        (datetime(2026, 5, 1, 21, tzinfo=UTC), "Pacific/Auckland", 302),  # 1 May in Berlin, the 2nd already there
+        (datetime(2026, 5, 2, 3, tzinfo=UTC), "Mars/Olympus", 422),
+    ],
+)
+def test_a_child_is_born_by_the_familys_own_day_wherever_the_server_stands(
+    db: None, signed_in: Browser, settings: Settings, now: datetime, family: str, status: int
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    with time_machine.travel(now, tick=False):
+        answers = {**ANSWERS, "born": "2026-05-02", "time_zone": family}
+        assert signed_in(person_of_household()).post(reverse("families:start"), answers).status_code == status
+
+
+def test_every_page_opens_where_the_birthday_has_not_come_on_the_familys_clock(cast: Cast, signed_in: Browser) -> None:
+    """So it is after the time zone moved westwards, or a backup came from another server's clock."""
+    browser, tomorrow = signed_in(cast.alice), cast.mia.today() + timedelta(days=1)
+    for weeks in (None, 30):
+        Child.objects.filter(pk=cast.mia.pk).update(born=tomorrow, gestation_weeks=weeks)
+        for name in OF_A_CHILD:
+            assert browser.get(reverse(name, args=[cast.mia.pk])).status_code == 200, name
+        assert browser.get(f"/api/v1/children/{cast.mia.pk}/kit").status_code == 200
 
 
 def test_home_goes_to_the_child_last_seen(cast: Cast, signed_in: Browser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf import settings
@@ -62,15 +62,21 @@ class ChildForm(forms.Form):
 
     def clean_born(self) -> date:
         born: date = self.cleaned_data["born"]
-        today = timezone.localdate()
+        today = self.today()
         if born > today:
             raise forms.ValidationError(_("This day has not come yet. Which day was your child born?"))
         if born.year < today.year - OLDEST_YEARS:
             raise forms.ValidationError(_("Attunement is for birth to three. Is the year right?"))
         return born
 
+    def today(self) -> date:
+        """On the family's clock, which `child_or_404` set."""
+        return timezone.localdate()
+
 
 class StartForm(ChildForm):
+    field_order = ("time_zone",)  # read first: it says which day it is for this family
+
     your_name = forms.CharField(
         label=_("What does your child call you?"),
         help_text=_("It stands beside the moments you note. You can leave it empty."),
@@ -84,6 +90,10 @@ class StartForm(ChildForm):
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
         initial=lambda: settings.TIME_ZONE,
     )
+
+    def today(self) -> date:
+        zone = self.cleaned_data.get("time_zone")  # absent where it is no zone, and then asked for again
+        return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
 
 
 class SiblingForm(ChildForm):
