@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from attunement_web.accounts import bridge
-from attunement_web.accounts.models import Device, User
+from attunement_web.accounts.models import KINDS, Device, User
 from attunement_web.accounts.models.factors import ways_of
 
 
@@ -19,6 +19,11 @@ def is_taken(email: str, *, but_by: User) -> bool:
 def devices_of(person: User) -> QuerySet[Device]:
     """Where she is signed in now, the last seen first."""
     return Device.objects.filter(person=person, expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
+
+
+def keys_of(person: User) -> int:
+    """How many keys for other programs open something in her name."""
+    return sum(kind.count(person) for kind in KINDS)
 
 
 def ways_in(person: User) -> dict[str, Any]:

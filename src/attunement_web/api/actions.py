@@ -13,7 +13,7 @@ from attunement_web.api.models import Token
 from attunement_web.diary.actions import Tap, keep_moments
 from attunement_web.diary.models import Moment
 from attunement_web.families.models import Child
-from attunement_web.ledger.actions import record
+from attunement_web.ledger.actions import line, record, record_all
 
 
 @transaction.atomic
@@ -36,6 +36,16 @@ def end_token(*, token: Token, by: User) -> None:
     """From here on it opens nothing. The line stays, so that the family sees what there was."""
     if Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=timezone.now()):
         record("token.ended", about=token, by=by, child=token.child_id)
+
+
+@transaction.atomic
+def end_tokens_of(person: User, by: User) -> int:
+    """Every one that she made, for whichever child; how many that were."""
+    found = list(Token.objects.select_for_update().filter(person=person, ended_at=None).order_by("pk"))
+    Token.objects.filter(pk__in=[token.pk for token in found]).update(ended_at=timezone.now())
+    kind = Token._meta.label_lower
+    record_all(line("token.ended", kind, token.pk, by.pk, child=token.child_id) for token in found)
+    return len(found)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.universe import Cast
+from tests.universe import PASSWORD, Cast
 from tests.web.api.conftest import Program, made
 
 from attunement_web.accounts.models import User
@@ -58,6 +59,53 @@ def test_a_page_sent_twice_makes_one_key(cast: Cast, signed_in: In) -> None:
     assert "made already" in again.text
     assert not KEY.search(again.text)
     assert Token.objects.count() == 1
+
+
+def test_a_key_is_made_by_who_just_proved_herself_and_ended_by_her_at_any_time(cast: Cast, signed_in: In) -> None:
+    made(cast.alice, cast.mia)
+    browser = signed_in(cast.alice)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert browser.get(page(cast.mia)).status_code == 200
+        asked = browser.post(page(cast.mia), filled_in(), headers={"Referer": f"http://testserver{page(cast.mia)}"})
+        assert asked.headers["Location"] == f"{reverse('accounts:again')}?{urlencode({'next': page(cast.mia)})}"
+        assert Token.objects.count() == 1
+        browser.post(reverse("api:end", args=[cast.mia.pk, Token.objects.get().pk]))
+    assert Token.objects.exclude(ended_at=None).count() == 1
+
+
+@pytest.mark.parametrize(("more", "status"), [({"ends_keys": "on"}, 401), ({}, 200)])
+def test_a_new_password_ends_her_keys_unless_she_says_no(
+    cast: Cast, signed_in: In, button: Program, more: dict[str, str], status: int
+) -> None:
+    bobs, browser = Program(made(cast.bob, cast.mia)), signed_in(cast.alice)
+    assert browser.get("/me/").context["form"]["ends_keys"].value() is True
+    new = {"name": "Alice", "email": "alice@example.org", "current": PASSWORD, "password": "two socks and a spoon"}
+    assert browser.post("/me/", new | more).status_code == 302
+    assert button("GET", moments(cast.mia)).status_code == status
+    assert bobs("GET", moments(cast.mia)).status_code == 200
+    ended = Entry.objects.filter(chain=cast.mia.pk, event="token.ended", by_id=cast.alice.pk)
+    assert ended.count() == (status == 401)
+
+
+def test_a_new_name_ends_no_key(cast: Cast, signed_in: In, button: Program) -> None:
+    signed_in(cast.alice).post("/me/", {"name": "Mama", "email": "alice@example.org", "ends_keys": "on"})
+    assert button("GET", moments(cast.mia)).status_code == 200
+
+
+@pytest.mark.parametrize(("more", "status"), [({"ends_keys": "on"}, 401), ({}, 200)])
+def test_signing_out_everywhere_else_ends_her_keys_unless_she_says_no(
+    cast: Cast, signed_in: In, button: Program, more: dict[str, str], status: int
+) -> None:
+    browser = signed_in(cast.alice)
+    assert 'name="ends_keys" checked' in browser.get(reverse("accounts:devices")).text
+    browser.post(reverse("accounts:devices_end"), more)
+    assert button("GET", moments(cast.mia)).status_code == status
+
+
+def test_who_has_no_key_is_not_asked_about_keys(cast: Cast, signed_in: In, button: Program) -> None:
+    browser = signed_in(cast.bob)
+    for name in ("accounts:me", "accounts:devices"):
+        assert "ends_keys" not in browser.get(reverse(name)).text
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"right": "all"}, {"lasts": "3650"}, {"id": "1"}, {"name": "x" * 61}])

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from attunement_web.accounts.models import Device, SignInLink, User
+from attunement_web.accounts.models import KINDS, Device, SignInLink, User
 from attunement_web.ledger.actions import record
 
 PRACTITIONER_IDLE = timedelta(minutes=30)
@@ -37,15 +37,25 @@ def person_of_household() -> User:
 
 
 @transaction.atomic
-def change_person(*, person: User, name: str, email: str | None, password: str | None = None, by: User) -> User:
-    """Set name and address, and the password when one is given."""
+def change_person(
+    *, person: User, name: str, email: str | None, password: str | None = None, ends_keys: bool = False, by: User
+) -> User:
+    """Set name and address, and the password when one is given; her keys for programs end with it when `ends_keys`."""
     person.name, person.email = name.strip(), _address(email)
     if password:
         validate_password(password, person)
         person.set_password(password)
     person.save(update_fields=["name", "email", "password"])
     record("person.changed", about=person, by=by, password=int(bool(password)))
+    if password and ends_keys:
+        end_keys(person=person, by=by)
     return person
+
+
+@transaction.atomic
+def end_keys(*, person: User, by: User) -> int:
+    """Whatever opens something for another program in her name; how many that were."""
+    return sum(kind.end(person, by) for kind in KINDS)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attunement_web.accounts.forms.proofs import MISFIT, MISSING, prove
 from attunement_web.accounts.models import User
-from attunement_web.accounts.queries import is_taken
+from attunement_web.accounts.queries import is_taken, keys_of
 
 KIND = {
     "password_too_short": _("Please take ten characters or more."),
@@ -77,15 +79,27 @@ class MeForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    ends_keys = forms.BooleanField(
+        label=_("With a new password, end my keys for other programs too"),
+        help_text=_(
+            "Whoever knew the old one may have made a key. A program whose key ended stops until you make a new one."
+        ),
+        required=False,
+        initial=True,
+    )
+
     def __init__(self, data: QueryDict | None = None, *, person: User, machine: str, forgot: bool) -> None:
         super().__init__(data, initial={"name": person.name, "email": person.email})
         self.person, self.machine, self.is_proof = person, machine, False
+        if not keys_of(person):
+            del self.fields["ends_keys"]
         if forgot or not person.has_usable_password():
             del self.fields["current"]
 
     @property
-    def wanted(self) -> dict[str, str | None]:
-        return {name: self.cleaned_data[name] for name in ("name", "email", "password")}
+    def wanted(self) -> dict[str, Any]:
+        asked = {name: self.cleaned_data[name] for name in ("name", "email", "password")}
+        return {**asked, "ends_keys": self.cleaned_data.get("ends_keys", False)}
 
     @property
     def leaves_ways_in(self) -> bool:

@@ -103,7 +103,10 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 def devices(request: HttpRequest) -> HttpResponse:
-    page = {"devices": queries.devices_of(request.user), "this": device_of(request.session)}
+    page = {
+        "devices": queries.devices_of(request.user), "this": device_of(request.session),
+        "keys": queries.keys_of(request.user),
+    }  # fmt: skip
     return render(request, "accounts/devices.html", page)
 
 
@@ -121,6 +124,8 @@ def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 def devices_end(request: HttpRequest) -> HttpResponse:
     ended = actions.end_devices(person=request.user, by=request.user, but=device_of(request.session))
+    if "ends_keys" in request.POST:
+        actions.end_keys(person=request.user, by=request.user)
     tell(request, ngettext("Signed out on one other device.", "Signed out on %(ended)d other devices.", ended)
          % {"ended": ended} if ended else _("You were signed in only here."))  # fmt: skip
     return redirect("accounts:devices")

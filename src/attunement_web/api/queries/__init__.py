@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from attunement_web.accounts.models import User
 from attunement_web.api.models import Token
 from attunement_web.diary.models import Moment
 from attunement_web.families.models import Child
@@ -18,6 +19,11 @@ ENDED_SHOWN = 20
 def tokens_of(child: Child) -> list[Token]:
     """Those that open something, the newest first."""
     return list(_with_person(child).filter(ended_at=None, expires_at__gt=timezone.now()))
+
+
+def open_tokens_of(person: User) -> int:
+    """How many she made, for whichever child, that still open something."""
+    return Token.objects.filter(person=person, ended_at=None, expires_at__gt=timezone.now()).count()
 
 
 def ended_tokens_of(child: Child) -> list[Token]:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from attunement_web.accounts.access import ask_again, is_fresh
 from attunement_web.api import actions, queries
 from attunement_web.api.access import token_or_404
 from attunement_web.api.forms.token import TokenForm
@@ -17,8 +18,10 @@ from attunement_web.shell.views import tell
 
 
 def tokens(request: HttpRequest, child_id: UUID) -> HttpResponse:
-    """A new key is shown in the answer itself, and nowhere again."""
+    """A new key is shown in the answer itself, and nowhere again. To make one takes a fresh proof; to end one does not."""
     child = child_or_404(request.user, child_id, to="write")
+    if request.method == "POST" and not is_fresh(request):
+        return ask_again(request)
     form = TokenForm(request.POST if request.method == "POST" else None, initial={"id": uuid4()})
     text = None
     if form.is_valid():
