@@ -101,3 +101,25 @@ def test_guessing_the_password_from_before_is_counted(cast: Cast, signed_in: Bro
         browser.post(ME, {**ALICE, "password": NEW, "current": "wrong"})
     assert browser.post(ME, {**ALICE, "password": NEW, "current": PASSWORD}).status_code == 422
     assert "quarter of an hour" in browser.post(ME, {**ALICE, "password": NEW, "current": PASSWORD}).text
+
+
+def test_whose_an_address_is_stays_untold_until_it_is_surely_she_who_asks(cast: Cast, signed_in: Browser) -> None:
+    browser = signed_in(cast.charlie)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        answers = [browser.post(ME, {"email": f"{name}@example.org"}) for name in ("alice", "nobody")]
+    assert {one.status_code for one in answers} == {302}
+    assert len({one.headers["Location"] for one in answers}) == 1
+    assert not WrongTry.objects.exists()
+
+
+def test_addresses_that_are_asked_about_are_counted_free_ones_too(cast: Cast, signed_in: Browser) -> None:
+    browser = signed_in(cast.charlie)
+    asked = [f"nobody{n}@example.org" for n in range(WrongTry.MOST - 1)] + ["alice@example.org"]
+    assert [browser.post(ME, {"email": one}).status_code for one in asked] == [302] * (WrongTry.MOST - 1) + [422]
+    answers = [browser.post(ME, {"email": one}) for one in ("bob@example.org", "nobody@example.org")]
+    assert {one.status_code for one in answers} == {422}
+    assert len({tuple(one.context["form"].errors["email"]) for one in answers}) == 1
+    assert browser.post(ME, {"name": "Charlie B."}).status_code == 302
+    with time_machine.travel(timezone.now() + WrongTry.COUNTS_FOR + timedelta(seconds=1)):
+        browser = signed_in(cast.charlie)
+        assert browser.post(ME, {"email": "nobody@example.org"}).status_code == 302

@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from attunement_web.accounts.forms.proofs import MISFIT, MISSING, prove
+from attunement_web.accounts.actions import TooManyTries, Try
+from attunement_web.accounts.forms.proofs import MISFIT, MISSING, WAIT, prove
 from attunement_web.accounts.models import User
 from attunement_web.accounts.queries import is_taken, keys_of
 
@@ -106,6 +107,22 @@ class MeForm(forms.Form):
         """Whether the way to sign in stays as it was."""
         return not self.cleaned_data["password"] and self.cleaned_data["email"] == self.person.email
 
+    def finds_it_free(self) -> bool:
+        """Whether the address is nobody else's; to be asked once it is sure who asks.
+
+        The answer tells who has an account here, so each other address counts, free ones too: ten in a quarter of an hour.
+        """
+        email = self.cleaned_data["email"]
+        if not email or email == self.person.email:
+            return True
+        try:
+            with Try(addresses_of=str(self.person.pk), addresses_from=self.machine):
+                if is_taken(email, but_by=self.person):
+                    self.add_error("email", _("Someone else signs in with this address."))
+        except TooManyTries:
+            self.add_error("email", WAIT)
+        return not self.errors
+
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"] if "name" in self.data else self.person.name
         return name
@@ -118,8 +135,6 @@ class MeForm(forms.Form):
             raise forms.ValidationError(
                 _("You sign in with this address, so one stays here. You can put another in its place.")
             )
-        if email and is_taken(email, but_by=self.person):
-            raise forms.ValidationError(_("Someone else signs in with this address."))
         return email
 
     def clean_password(self) -> str:

@@ -28,8 +28,10 @@ def me(request: HttpRequest) -> HttpResponse:
     machine = actions.machine_of(request)
     form = MeForm(request.POST or None, person=request.user, machine=machine, forgot=came_by_link(request))
     if form.is_valid():
-        sure = form.leaves_ways_in or form.is_proof or is_fresh(request)
-        return _changed(request, form) if sure else ask_again(request)
+        if not (form.leaves_ways_in or form.is_proof or is_fresh(request)):
+            return ask_again(request)
+        if form.finds_it_free():
+            return _changed(request, form)
     page = {"form": form, "link_is_enough": not settings.HTTPS_OWN}
     return render(request, "accounts/me.html", page, status=422 if form.is_bound else 200)
 
