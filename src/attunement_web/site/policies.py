@@ -61,7 +61,7 @@ PAGES: dict[str, Rule] = {
     "families:home": look("self"),
     "families:start": form("self"),
     "families:child": form("read settings", to_send="write settings"),
-    "families:another": form("write settings"),
+    "families:another": form("guard settings"),
     "families:who_looked": look("write settings"),
     "families:sharing": look("guard settings"),
     "families:give": form("guard settings"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 from tests.universe import ZONE, Cast
 
-from attunement_web.accounts.actions import person_of_household
+from attunement_web.accounts.actions import create_person, person_of_household
 from attunement_web.accounts.models import User
 from attunement_web.families.actions import begin_family, join_child
 from attunement_web.families.models import Child, Family, Membership, Role
@@ -116,6 +117,18 @@ def test_a_child_can_be_changed_and_a_sibling_gets_another_picture(cast: Cast, s
     assert another.context["form"]["shape"].value() not in {"sun", "moon"}
     assert browser.post(reverse("families:another", args=[cast.noah.pk]), {**answers, "name": "Ida"}).status_code == 302
     assert cast.family.children.count() == 3
+
+
+def test_only_a_guardian_of_the_family_adds_a_child_to_it(cast: Cast, signed_in: Browser) -> None:
+    """Else somebody who helps out could put a child there whom no guardian sees, and nobody could erase all of it."""
+    dora = create_person(name="Dora", email="dora@example.org", by=None)
+    join_child(child=cast.mia, person=dora, role=Role.CAREGIVER, by=cast.alice)
+    browser, another = signed_in(dora), reverse("families:another", args=[cast.mia.pk])
+    answers = {"id": str(uuid4()), "name": "Ida", "born": cast.mia.born, "gestation_weeks": "", "shape": "sun"}
+    assert (browser.get(another).status_code, browser.post(another, answers).status_code) == (403, 403)
+    assert cast.family.children.count() == 2
+    assert another not in browser.get(reverse("families:child", args=[cast.mia.pk])).text
+    assert another in signed_in(cast.alice).get(reverse("families:child", args=[cast.mia.pk])).text
 
 
 def test_the_page_of_a_child_takes_four_queries(

@@ -66,7 +66,7 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
 
 def another(request: HttpRequest, child_id: UUID) -> HttpResponse:
     """A brother or sister in the same family; nobody comes along who was not ticked."""
-    sibling = child_or_404(request.user, child_id, to="write")
+    sibling = child_or_404(request.user, child_id, to="guard")
     taken = set(sibling.family.children.values_list("shape", flat=True))
     free = next((shape for shape in Shape.values if shape not in taken), Shape.MOON)
     form = SiblingForm(
