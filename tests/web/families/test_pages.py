@@ -22,7 +22,14 @@ from attunement_web.families.models import Child, Family, Membership, Role
 from attunement_web.families.templatetags.families import age
 
 Browser = Callable[[User], Client]
-ANSWERS = {"name": "Lea", "gestation_weeks": "", "shape": "star", "your_name": "Nana", "time_zone": ZONE}
+ANSWERS = {
+    "name": "Lea",
+    "gestation_weeks": "",
+    "shape": "star",
+    "your_name": "Nana",
+    "time_zone": ZONE,
+    "page": str(uuid4()),
+}
 OF_A_CHILD = (
     "today:today", "diary:note", "diary:moments", "diary:picture", "diary:taken_away", "milestones:list", "learning:ideas",
     "learning:ask", "families:child", "families:another", "families:people", "families:who_looked", "families:sharing",
@@ -62,6 +69,21 @@ def test_what_cannot_be_is_asked_again_with_the_rest_still_there(
     assert page.status_code == 422
     assert "Nana" in page.text
     assert not Family.objects.exists()
+
+
+def test_a_form_sent_twice_makes_one_family_and_one_child(cast: Cast, signed_in: Browser) -> None:
+    browser, answers = signed_in(cast.charlie), {**ANSWERS, "born": date.today() - timedelta(days=40)}
+    forms = (reverse("families:start"), reverse("families:another", args=[cast.strangers_child.pk]))
+    shown = {browser.get(form).context["form"]["page"].value() for form in (*forms, *forms)}
+    assert len(shown) == 4
+    for form, families in zip(forms, (3, 3), strict=True):
+        sent = {**answers, "page": shown.pop()}
+        first, again = (browser.post(form, sent).headers["Location"] for _ in range(2))
+        assert first == again
+        assert Family.objects.count() == families
+    assert Child.objects.filter(name="Lea").count() == 2
+    others = signed_in(cast.bob).post(forms[0], sent).headers["Location"]
+    assert others not in (first, again)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +131,7 @@ def test_a_page_that_was_refused_is_not_a_child_seen(cast: Cast, signed_in: Brow
 def test_a_child_can_be_changed_and_a_sibling_gets_another_picture(cast: Cast, signed_in: Browser) -> None:
     browser = signed_in(cast.bob)
     page = reverse("families:child", args=[cast.noah.pk])
-    answers = {"name": "Noah B.", "born": cast.noah.born, "gestation_weeks": "33", "shape": "sun"}
+    answers = {"page": str(uuid4()), "name": "Noah B.", "born": cast.noah.born, "gestation_weeks": "33", "shape": "sun"}
     assert browser.post(page, answers).headers["Location"] == page
     cast.noah.refresh_from_db()
     assert (cast.noah.name, cast.noah.gestation_weeks, cast.noah.shape) == ("Noah B.", 33, "sun")
@@ -124,7 +146,7 @@ def test_only_a_guardian_of_the_family_adds_a_child_to_it(cast: Cast, signed_in:
     dora = create_person(name="Dora", email="dora@example.org", by=None)
     join_child(child=cast.mia, person=dora, role=Role.CAREGIVER, by=cast.alice)
     browser, another = signed_in(dora), reverse("families:another", args=[cast.mia.pk])
-    answers = {"id": str(uuid4()), "name": "Ida", "born": cast.mia.born, "gestation_weeks": "", "shape": "sun"}
+    answers = {"page": str(uuid4()), "name": "Ida", "born": cast.mia.born, "gestation_weeks": "", "shape": "sun"}
     assert (browser.get(another).status_code, browser.post(another, answers).status_code) == (403, 403)
     assert cast.family.children.count() == 2
     assert another not in browser.get(reverse("families:child", args=[cast.mia.pk])).text

@@ -34,7 +34,7 @@ class Household:
         self.open(address).close()
         self.open(address, data=self.form()).close()
         born = time.strftime("%Y-%m-%d", time.localtime(time.time() - 200 * 86400))
-        given = self.form(name="Mia", born=born, shape="moon", time_zone="UTC")
+        given = self.form(page=str(uuid.uuid4()), name="Mia", born=born, shape="moon", time_zone="UTC")
         with self.open(f"http://localhost:{port}/start/", data=given) as page:
             self.child = page.url.split("/child/")[1].strip("/")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -28,14 +28,22 @@ def begin_family(
     gestation_weeks: int | None = None,
     shape: str = Shape.MOON,
     name: str = "",
+    page: UUID | None = None,
     by: User,
 ) -> Child:
-    """A new family with its first child, and `by` as its guardian. Raises ValidationError on a wrong time zone."""
+    """A new family with its first child, and `by` as its guardian. Raises ValidationError on a wrong time zone.
+
+    `page` is as in `add_child`.
+    """
+    if kept := _kept_from(page, by):
+        return kept
     family = Family(name=name.strip(), time_zone=time_zone)
     family.full_clean()
     family.save(force_insert=True)
     record("family.begun", about=family, by=by)
-    return add_child(family=family, name=child_name, born=born, gestation_weeks=gestation_weeks, shape=shape, by=by)
+    return add_child(
+        family=family, name=child_name, born=born, gestation_weeks=gestation_weeks, shape=shape, page=page, by=by
+    )
 
 
 @unscoped("nobody belongs yet to what begins here")
@@ -48,12 +56,16 @@ def add_child(
     gestation_weeks: int | None = None,
     shape: str = Shape.MOON,
     with_people: Iterable[Membership] = (),
+    page: UUID | None = None,
     by: User,
 ) -> Child:
     """`by` is its guardian. Nobody else comes along by herself: `with_people` names parts in brothers and sisters that
-    hold for this child too, of those whom `by` is guardian of.
+    hold for this child too, of those whom `by` is guardian of. `page` is an id made with the form: sent twice, it makes one.
     """
-    child = Child(family=family, name=name.strip(), born=born, gestation_weeks=gestation_weeks, shape=shape)
+    if kept := _kept_from(page, by):
+        return kept
+    id = _id_from(page, by) if page else uuid4()
+    child = Child(id=id, family=family, name=name.strip(), born=born, gestation_weeks=gestation_weeks, shape=shape)
     child.full_clean()
     child.save(force_insert=True)
     record("child.added", about=child, by=by, family=family.pk)
@@ -63,6 +75,19 @@ def add_child(
     for role, person in {one.user_id: (one.role, one.user) for one in wanted.exclude(user=by).order_by("pk")}.values():
         join_child(child=child, person=person, role=role, by=by)
     return child
+
+
+def _id_from(page: UUID, by: User) -> UUID:
+    """Whose form it was is part of it, so that nobody names another's child by a form of her own."""
+    return uuid5(by.pk, page.hex)
+
+
+def _kept_from(page: UUID | None, by: User) -> Child | None:
+    """The child that this form made when it was sent before. Of a form sent twice at once the second waits here."""
+    if page is None:
+        return None
+    User.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
+    return Child.objects.filter(pk=_id_from(page, by)).first()
 
 
 @transaction.atomic

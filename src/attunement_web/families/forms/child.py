@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -74,7 +75,13 @@ class ChildForm(forms.Form):
         return timezone.localdate()
 
 
-class StartForm(ChildForm):
+class NewChildForm(ChildForm):
+    """`page` is an id made with the form, so that a form sent twice makes one child."""
+
+    page = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class StartForm(NewChildForm):
     field_order = ("time_zone",)  # read first: it says which day it is for this family
 
     your_name = forms.CharField(
@@ -96,7 +103,7 @@ class StartForm(ChildForm):
         return timezone.localdate(timezone=ZoneInfo(zone) if zone else None)
 
 
-class SiblingForm(ChildForm):
+class SiblingForm(NewChildForm):
     """Another child, with whom of the people around the first one; nobody is ticked beforehand."""
 
     with_people = forms.MultipleChoiceField(

@@ -44,6 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
         born=answers["born"],
         gestation_weeks=answers["gestation_weeks"],
         shape=answers["shape"],
+        page=answers["page"],
         by=request.user,
     )
     if answers["your_name"] != request.user.name:
