@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,9 +17,11 @@ from attunement_web.accounts.actions import create_person
 from attunement_web.accounts.models import User
 from attunement_web.families import actions
 from attunement_web.families.access import children_of, rights_of
+from attunement_web.families.actions import belonging
 from attunement_web.families.models import Child, Invitation, Membership, Role, State
 from attunement_web.families.models.invitation import InvitationQuerySet
 from attunement_web.families.models.offer import Offer, OfferQuerySet
+from attunement_web.ledger.actions import record
 from attunement_web.ledger.models import Entry
 
 NANA = "nana@example.org"
@@ -238,3 +241,24 @@ def test_a_link_of_one_kind_is_not_opened_as_the_other(cast: Cast) -> None:
     assert actions.accept_access(token=token, by=person) is None
     assert not person.is_practitioner
     assert isinstance(actions.accept_offer(token=token, by=person), Invitation)
+
+
+def test_parts_in_twins_begin_in_the_order_in_which_a_push_takes_their_chains(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By birth, as children are listed, this and the push of somebody's phone could each hold what the other waits for."""
+    first, second = sorted((cast.mia, cast.noah), key=lambda child: child.pk)
+    Child.objects.filter(pk=second.pk).update(born=first.born - timedelta(days=1))
+    taken = []
+
+    def told(event: str, **facts: Any) -> None:
+        taken.append(facts["child"])
+        record(event, **facts)
+
+    monkeypatch.setattr(belonging, "record", told)
+    person = nana()
+    actions.join_child(child=second, person=person, role=Role.CAREGIVER, by=cast.alice)
+    taken.clear()
+    invitation = accepted(cast, person, first, second, role=Role.GUARDIAN)
+    assert actions.confirm_invitation(invitation_id=invitation.pk, by=cast.alice)
+    assert taken == [first.pk, second.pk, second.pk]

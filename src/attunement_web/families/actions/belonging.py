@@ -147,7 +147,7 @@ def leave(*, child: Child, by: User) -> bool:
 
 def _held(membership: Membership) -> Membership | None:
     """The part as it is now, with its child held, so that of two guardians who leave at once one stays."""
-    Child.objects.select_for_update(of=("self",)).filter(pk=membership.child_id).first()
+    Child.objects.select_for_update(of=("self",), no_key=True).filter(pk=membership.child_id).first()
     return Membership.objects.select_related("child", "user").filter(pk=membership.pk).first()
 
 

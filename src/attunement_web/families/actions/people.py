@@ -79,7 +79,7 @@ def confirm_invitation(*, invitation_id: UUID, by: User) -> bool:
     invitation = _held(asked).first()
     if invitation is None or invitation.person is None:
         return False
-    for child in invitation.children.all():
+    for child in invitation.children.order_by("pk"):  # as everybody takes the chains of several children
         _give_part(invitation, child, invitation.person, by)
     invitation.move_to(State.CONFIRMED)
     _tell("invitation.confirmed", invitation, by)
