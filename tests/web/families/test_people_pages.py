@@ -16,7 +16,7 @@ from tests.universe import PASSWORD, Cast
 from tests.web.families.test_people import NANA, accepted, invited, nana
 from tests.web.families.test_sharing import link_in, page, text_of
 
-from attunement_web.accounts.models import User
+from attunement_web.accounts.models import User, WrongTry
 from attunement_web.families import actions
 from attunement_web.families.models import Child, Invitation, Membership, Role, State
 from attunement_web.rights.actions import ask_erasure
@@ -27,6 +27,23 @@ NEW = {"email": NANA, "name": "Rose", "password": PASSWORD}
 
 def asked(cast: Cast, **more: object) -> dict[str, object]:
     return {"role": "relative", "called": "Nana", "email": " Nana@Example.org", "children": [str(cast.mia.pk)]} | more
+
+
+def test_offers_of_one_guardian_are_few_enough_that_nobody_asks_who_has_an_account_by_them(
+    cast: Cast, signed_in: Browser
+) -> None:
+    now = timezone.now()
+
+    def sent(n: int) -> int:
+        looking = {"called": "Dr. Bloom", "email": f"{n}@clinic.example", "kinds": ["moments"], "purpose": "Sleep"}
+        until = {"until": (cast.today + timedelta(days=9)).isoformat()}
+        name, filled = ("give", looking | until) if n % 2 else ("invite", asked(cast, email=f"{n}@example.org"))
+        return int(signed_in(cast.alice).post(page(name, cast.mia.pk), filled).status_code)
+
+    with time_machine.travel(now, tick=False):
+        assert [sent(n) for n in range(WrongTry.MOST + 2)] == [200] * WrongTry.MOST + [422, 422]
+    with time_machine.travel(now + WrongTry.COUNTS_FOR + timedelta(seconds=1), tick=False):
+        assert [sent(n) for n in (20, 21)] == [200, 200]
 
 
 def part(cast: Cast, person: User) -> Membership:

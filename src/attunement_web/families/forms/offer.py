@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,6 +18,16 @@ from attunement_web.families.queries import has_account
 
 MISSING = {"required": _("Please fill this in.")}
 ADDRESS = {**MISSING, "invalid": _("Please look at the address once more.")}
+
+
+@contextmanager
+def one_more_offer(person: User) -> Iterator[None]:
+    """Whatever comes of it, it counts. Raises ValidationError where it is one too many for a quarter of an hour."""
+    try:
+        with Try(offers_of=str(person.pk)):
+            yield
+    except TooManyTries as many:
+        raise ValidationError(_("These were many at once. Please wait a quarter of an hour, then go on.")) from many
 
 
 class OfferForm(forms.Form):

@@ -16,6 +16,7 @@ from attunement_web.accounts.access import fresh_sign_in_required
 from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, grant_or_404
 from attunement_web.families.forms.consent import GiveForm
+from attunement_web.families.forms.offer import one_more_offer
 from attunement_web.families.models import Grant, Role
 from attunement_web.families.views.handing import handed_over
 from attunement_web.shell.views import tell
@@ -39,7 +40,8 @@ def give(request: HttpRequest, child_id: UUID) -> HttpResponse:
     form = GiveForm(request.POST if request.method == "POST" else None, child=child)
     if form.is_valid():
         try:
-            grant, token = actions.give_access(child=child, by=request.user, **form.cleaned_data)
+            with one_more_offer(request.user):
+                grant, token = actions.give_access(child=child, by=request.user, **form.cleaned_data)
         except ValidationError as no:
             form.add_error(None, no)
         else:

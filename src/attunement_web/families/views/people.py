@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from attunement_web.accounts.access import fresh_sign_in_required
 from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, guarded_with, invitation_or_404, part_or_404
+from attunement_web.families.forms.offer import one_more_offer
 from attunement_web.families.forms.people import InviteForm
 from attunement_web.families.models import Role
 from attunement_web.families.views.handing import handed_over
@@ -45,7 +46,8 @@ def invite(request: HttpRequest, child_id: UUID) -> HttpResponse:
     form = InviteForm(data, child=child, guarded=guarded_with(request.user, child))
     if form.is_valid():
         try:
-            invitation, token = actions.invite(by=request.user, **form.cleaned_data)
+            with one_more_offer(request.user):
+                invitation, token = actions.invite(by=request.user, **form.cleaned_data)
         except ValidationError as no:
             form.add_error(None, no)
         else:
