@@ -176,10 +176,13 @@ def _is_warm(moment: Moment) -> bool:
 
 
 def moments_showing(child: Child, codes: Iterable[str]) -> dict[str, Moment]:
-    """The first moment noted with each of these signals; a code never noted is absent."""
-    first = Q(pk__in=[])
+    """The first moment noted with each of these signals; a code never noted is absent.
+
+    One before the birth, by a clock or a birthday that was wrong, is passed over: at no age it shows anything.
+    """
+    first, lived = Q(pk__in=[]), _of(child).filter(local_day__gte=child.born)
     for code in codes:
-        oldest = _of(child).filter(signal=code).order_by("local_day", "happened_at").values("pk")[:1]
+        oldest = lived.filter(signal=code).order_by("local_day", "happened_at").values("pk")[:1]
         first |= Q(pk=Subquery(oldest))
     return {moment.signal: moment for moment in _of(child).filter(first)}
 
