@@ -54,4 +54,4 @@ def test_what_was_all_sent_before_writes_nothing(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         actions.push([phone.sends(list(phone.waiting)) for phone in phones])
     assert not [one["sql"] for one in asked if one["sql"].lstrip().startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert len(asked) <= 8
+    assert len(asked) <= 9  # rights are read twice: to know whom to hold, and once held

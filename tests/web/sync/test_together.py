@@ -12,8 +12,11 @@ from tests.universe import Cast
 from tests.web.sync.conftest import Thread
 from tests.web.sync.phone import Phone
 
+from attunement_web.actor import unscoped
 from attunement_web.diary.models import DaySummary, Moment
-from attunement_web.families.models import Family
+from attunement_web.families.actions import end_membership, join_child
+from attunement_web.families.models import Family, Role
+from attunement_web.rights.actions import ask_erasure
 from attunement_web.sync import queries
 from attunement_web.sync.actions import Committer, Push, Reply, pushing
 from attunement_web.sync.actions.pushing import Prepared, push_prepared
@@ -122,6 +125,66 @@ def test_without_holding_the_family_a_slow_commit_would_hide_one(
     monkeypatch.setattr(pushing, "hold_families", unheld)
     monkeypatch.setattr(pushing, "set_revisions", jump)
     assert len(slow_committer(apart, far_cast, monkeypatch)) < 2
+
+
+@pytest.mark.parametrize("what", ["record closed", "part ended"])
+def test_a_push_that_waited_for_the_family_has_the_rights_of_the_end_of_its_wait(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    phone, hold = Phone(cast.ruth, cast.mia), pushing.hold_families
+    phone.note(words="after the end")
+
+    def once_held(families: set[Any]) -> dict[Any, int]:
+        with unscoped("others, whom the push waited for"):
+            if what == "record closed":
+                ask_erasure(child=cast.mia, by=cast.alice)
+            else:
+                end_membership(membership=cast.mia.memberships.get(user=cast.ruth), by=cast.alice)
+        return hold(families)
+
+    monkeypatch.setattr(pushing, "hold_families", once_held)
+    assert phone.verdicts() == [("refused", "not-found")]
+    assert not Moment.objects.exists()
+
+
+def test_a_part_begun_during_the_wait_counts_from_the_next_push_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    phone, hold = Phone(cast.ruth, cast.mia), pushing.hold_families
+    phone.note(child=cast.mia)
+    phone.note(child=cast.strangers_child)
+
+    def once_held(families: set[Any]) -> dict[Any, int]:
+        with unscoped("others, whom the push waited for"):
+            join_child(child=cast.strangers_child, person=cast.ruth, role=Role.CAREGIVER, by=cast.charlie)
+        return hold(families)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pushing, "hold_families", once_held)
+        assert phone.verdicts() == [("kept", ""), ("refused", "not-found")]
+    phone.note(child=cast.strangers_child)
+    assert phone.verdicts() == [("kept", "")]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time: no part ends meanwhile")
+def test_a_part_that_ends_while_a_push_is_written_is_told_as_ended(
+    apart: type[Thread], far_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, write, ended = Phone(far_cast.ruth, far_cast.mia), pushing.diary.write_moments, []
+    phone.note(words="after the end")
+
+    def end() -> bool:
+        return end_membership(membership=far_cast.mia.memberships.get(user=far_cast.ruth), by=far_cast.alice)
+
+    def slow_write(**what: Any) -> None:
+        if not ended:
+            ended.append(apart(end).done())
+        write(**what)
+
+    def send() -> list[tuple[str, str]]:
+        return [(one.verdict, one.reason) for one in Committer().push(phone.sends()).results]
+
+    monkeypatch.setattr(pushing.diary, "write_moments", slow_write)
+    assert apart(send).done() == [("refused", "not-found")]
+    assert (ended, apart(Moment.objects.count).done()) == ([True], 0)
 
 
 def sends(number: int) -> Push:

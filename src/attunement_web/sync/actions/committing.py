@@ -13,13 +13,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 
 from attunement_web.sync.actions.pushing import prepare, push_prepared
 from attunement_web.sync.actions.values import Push, Reply
 
 MOST_PUSHES = 64  # in one commit
 MOST_OPERATIONS = 2_000
+# Another process may have been first, or a part ended so late that PostgreSQL alone saw it: looked at again, all is told.
+ONCE_MORE = (IntegrityError, ProgrammingError)
 
 
 class Counts(Protocol):
@@ -130,7 +132,7 @@ class Committer:
                 waiting.reply = reply
 
     def _one_by_one(self, group: list[_Waiting], error: Exception) -> None:
-        if len(group) == 1 and not isinstance(error, IntegrityError):  # another process may have been first: look again
+        if len(group) == 1 and not isinstance(error, ONCE_MORE):
             group[0].error = error
             return
         for place, waiting in enumerate(group):

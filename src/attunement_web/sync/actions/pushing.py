@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from attunement_web.actor import acting, unscoped
 from attunement_web.diary import actions as diary
-from attunement_web.families.access import rights_of
+from attunement_web.families.access import Right, rights_of
 from attunement_web.families.actions import hold_families, set_revisions
 from attunement_web.families.models import Child
 from attunement_web.ledger.actions import line, record_all
@@ -98,13 +98,19 @@ def _desk(pushes: Sequence[Prepared]) -> tuple[Desk, dict[UUID, int]]:
     asked = [each for one in pushes for each in one.asked]
     children = {each.child for each in asked} | {each.fields["child"] for each in asked if "child" in each.fields}
     people = {one.push.person for one in pushes}
-    rights = rights_of(people, children) if children else {}
-    held = hold_families({right.family for right in rights.values()}) if rights else {}
+    rights, held = _held(people, children)
     with unscoped("an id may be taken in another family, which is then told to nobody"):
         moments = diary.standing_moments({each.entity for each in asked}) if held else {}
     if elsewhere := {moment.child_id for moment, _ in moments.values()} - children:  # moved meanwhile, or a stranger's
         rights |= rights_of(people, elsewhere)
     return Desk(timezone.now(), rights, dict(held), moments), held
+
+
+def _held(people: set[UUID], children: set[UUID]) -> tuple[dict[tuple[UUID, UUID], Right], dict[UUID, int]]:
+    """Rights as they are once the families are held: while we waited a record may have closed, or a part ended."""
+    held = hold_families({right.family for right in rights_of(people, children).values()}) if children else {}
+    rights = rights_of(people, children) if held else {}
+    return {key: right for key, right in rights.items() if right.family in held}, held
 
 
 class _Devices:
