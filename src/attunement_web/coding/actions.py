@@ -54,8 +54,8 @@ def remove_recording(*, recording: Recording, by: User) -> bool:
     now = timezone.now()
     forget_old(now=now)
     if not recording.is_kept:
-        record("recording.let_go", about=recording, by=by, child=recording.child_id)
         Recording.objects.filter(pk=recording.pk).delete()
+        record("recording.let_go", about=recording, by=by, child=recording.child_id)
         return False
     if recording.removed_at is None:
         _set(recording, removed_at=now)

@@ -16,7 +16,7 @@ from attunement_web.diary.actions.timing import WHEN, When
 from attunement_web.diary.models import Moment
 from attunement_web.families.actions import next_revision
 from attunement_web.families.models import Child
-from attunement_web.ledger.actions import record
+from attunement_web.ledger.actions import line, record, record_all
 
 CHANGEABLE = frozenset({"signal", "acts", "outcome", "mended", "calm", "with_child", "feeling", "words"})
 MERGED = CHANGEABLE | {"when", "child"}  # what is merged, each for itself
@@ -50,13 +50,17 @@ def move_moment(*, moment: Moment, to: Child, by: User) -> None:
     """It was about a brother or sister."""
     if to.pk == moment.child_id:
         return
-    for child in (moment.child_id, to.pk):  # both children's pages say so
-        record("moment.moved", about=moment, by=by, child=child, from_child=moment.child_id, to_child=to.pk)
+    kind, facts = moment._meta.label_lower, {"from_child": moment.child_id, "to_child": to.pk}
     set_fields(moment, by, child=to)
+    both = facts.values()  # both children's pages say so
+    record_all(line("moment.moved", kind, moment.pk, by.pk, child=child, **facts) for child in both)
 
 
 def set_fields(moment: Moment, by: User, **fields: Any) -> None:
-    """The one UPDATE of a moment by a page: it takes the family's next revision, for itself and for these fields."""
+    """The one UPDATE of a moment by a page: it takes the family's next revision, for itself and for these fields.
+
+    The ledger is told after this: a push too holds the family before the chains, and so no two wait for each other.
+    """
     revision = next_revision([moment.child.family_id])[moment.child.family_id]
     was = Moment.objects.get(pk=moment.pk)  # read while the family is held
     fields["field_revisions"] = was.field_revisions | {name: [revision, "", by.pk.hex] for name in merged_as(fields)}

@@ -20,10 +20,10 @@ BACK_WITHIN = timedelta(days=30)  # how long a removed moment can come back; aft
 def remove_moment(*, moment: Moment, by: User) -> None:
     """Out of sight at once, back with one tap for 30 days."""
     now = timezone.now()
-    forget_removed(now=now)
     if moment.removed_at is None:
         set_fields(moment, by, removed_at=now)
         record("moment.removed", about=moment, by=by, child=moment.child_id)
+    forget_removed(now=now)
 
 
 @transaction.atomic
