@@ -145,8 +145,8 @@ def version(request: HttpRequest, child_id: UUID, moment_id: UUID, version_id: U
     if not form.is_valid():
         raise Http404
     if form.cleaned_data["choice"] == "other":
-        siblings = [one for one in children_of(request.user) if one.family_id == child.family_id]
-        actions.use_version(moment=moment, version=other, by=request.user, children=siblings)
+        to = sibling_or_404(request.user, child, other.value) if other.field == "child" else None
+        actions.use_version(moment=moment, version=other, by=request.user, to=to)
     else:
         actions.keep_shown(moment=moment, version=other, by=request.user)
     tell(request, _("Kept."))

@@ -34,7 +34,7 @@ CHANGES: dict[str, Callable[[Cast, Moment], Any]] = {
     ),
     "moved": lambda cast, one: diary.move_moment(moment=one, to=cast.noah, by=cast.alice),
     "moved as a version said": lambda cast, one: diary.use_version(
-        moment=one, version=OtherVersion.objects.get(), by=cast.alice, children=[cast.noah]
+        moment=one, version=OtherVersion.objects.get(), by=cast.alice, to=cast.noah
     ),
     "removed": lambda cast, one: diary.remove_moment(moment=one, by=cast.alice),
     "its day confirmed": lambda cast, one: diary.day_is_right(moment=one, by=cast.alice),

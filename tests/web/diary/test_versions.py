@@ -14,8 +14,11 @@ from tests.tone import banned_words
 from tests.universe import Cast
 from tests.web.sync.phone import WHEN, Phone, moment
 
+from attunement_web.accounts.actions import create_person
 from attunement_web.accounts.models import User
 from attunement_web.diary.models import Moment, OtherVersion
+from attunement_web.families.actions import join_child
+from attunement_web.families.models import Role
 from attunement_web.sync import queries
 
 SignIn = Callable[[User], Client]
@@ -105,6 +108,22 @@ def test_a_brother_or_sister_can_be_the_other_version(cast: Cast, signed_in: Sig
     assert "which child it was" in page
     choose(signed_in(cast.alice), entity, "child", "other")
     assert moment(entity).child == cast.noah
+
+
+def test_a_version_moves_it_only_to_a_child_whom_one_may_note_for_as_here(cast: Cast, signed_in: SignIn) -> None:
+    dora = create_person(name="Dora", email="dora@example.org", by=None)
+    join_child(child=cast.mia, person=dora, role=Role.CAREGIVER, by=cast.alice)
+    join_child(child=cast.noah, person=dora, role=Role.RELATIVE, by=cast.alice)
+    alice, bob = Phone(cast.alice, cast.mia), Phone(cast.bob, cast.mia)
+    entity = alice.note(signal="coo")
+    alice.push()
+    alice.operation("change", entity, {"child": str(cast.noah.pk)}, base=1)
+    alice.push()
+    bob.operation("change", entity, {"child": str(cast.mia.pk)}, base=1)
+    bob.push()
+    assert choose(signed_in(dora), entity, "child", "other") == 403
+    assert moment(entity).child == cast.mia
+    assert choose(signed_in(cast.alice), entity, "child", "other") == 302
 
 
 def test_where_a_clock_was_off_the_page_asks_about_the_day(cast: Cast, signed_in: SignIn) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -18,14 +17,12 @@ from attunement_web.ledger.actions import record
 
 
 @transaction.atomic
-def use_version(*, moment: Moment, version: OtherVersion, by: User, children: Iterable[Child] = ()) -> None:
-    """Show this version; what showed until now gives way. A moment moves only to one of these `children`."""
+def use_version(*, moment: Moment, version: OtherVersion, by: User, to: Child | None = None) -> None:
+    """Show this version; what showed until now gives way. `to`: the child it names, where it names one."""
     field = version.field
     value: Any = version.value
-    if field == "child":
-        to = next((child for child in children if str(child.pk) == value), None)
-        if to is not None:
-            move_moment(moment=moment, to=to, by=by)
+    if to is not None:
+        move_moment(moment=moment, to=to, by=by)
     elif field == "when":
         change_moment(moment=moment, by=by, when=_when(value))
     else:
