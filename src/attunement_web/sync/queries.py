@@ -198,9 +198,10 @@ def _others(moments: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
 
 def _page(ask: Ask, home: _Home, rows: list[Any], others: dict[UUID, list[dict[str, Any]]]) -> dict[str, Any]:
     most = MOST_IN_SNAPSHOT if is_snapshot(ask) else _most(ask)
+    if is_snapshot(ask):  # of several children: what is too much is what happened first
+        rows = sorted(rows, key=lambda moment: (moment.local_day, moment.happened_at))[-most:]
     rows.sort(key=lambda moment: moment.revision)
-    more = len(rows) > most and not is_snapshot(ask)
-    shown = rows[:most] if more else rows[-most:]
+    more, shown = len(rows) > most, rows[:most]
     cursor = shown[-1].revision if more else home.revision
     moments = [_told(moment, others.get(moment.pk, [])) for moment in shown]
     return {"epoch": home.epoch, "cursor": cursor, "more": more, "moments": moments}

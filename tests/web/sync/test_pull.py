@@ -81,6 +81,18 @@ def test_a_fresh_beginning_is_one_page_of_the_last_days(cast: Cast) -> None:
     assert len(pulled(cast, 1, days=30)["moments"]) == 4  # from then on all that changes, however old
 
 
+def test_of_too_many_the_last_days_are_in_a_fresh_beginning(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_IN_SNAPSHOT", 3)
+    phone, today = Phone(cast.alice, cast.mia), cast.family.today()
+    for days_ago, child in ((0, cast.mia), (1, cast.mia), (2, cast.noah), (3, cast.noah), (20, cast.noah)):
+        day = (today - timedelta(days=days_ago)).isoformat()
+        phone.note(child=child, local_day=day, happened_at=f"{day}T10:00:00Z", words=str(days_ago))
+    phone.push()
+    page = pulled(cast, days=30)
+    assert [one["words"] for one in page["moments"]] == ["0", "1", "2"]
+    assert (page["cursor"], page["more"]) == (5, False)
+
+
 def commits_meanwhile(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """A moment that is committed after the rows of a page were read comes with the next page."""
     phone, late = Phone(cast.alice, cast.mia), Phone(cast.bob, cast.mia)
