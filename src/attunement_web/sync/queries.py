@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection
@@ -40,6 +40,7 @@ _LATEST = (
     " ORDER BY local_day DESC, happened_at DESC LIMIT %s"
 )
 _OWN = " AND noted_by_id = %s"
+_Moved: TypeAlias = tuple[UUID, UUID, UUID]  # a family, the child there that it moved to, and the moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +169,23 @@ def _epochs(theirs: Mapping[tuple[UUID, UUID], Sequence[Membership]]) -> dict[tu
     families = {family for _, family in theirs}
     there = Counter(Child.objects.filter(family__in=families).values_list("family_id", flat=True))
     split = {family for (_, family), parts in theirs.items() if len(parts) < there[family]}
-    moved = _moved_to(split) if split else {}
+    moved = _moved_to(split) if split else []
     return {key: _epoch(parts, moved) for key, parts in theirs.items()}
 
 
-def _epoch(parts: Sequence[Membership], moved: Mapping[tuple[UUID, UUID], int]) -> str:
+def _epoch(parts: Sequence[Membership], moved: Iterable[_Moved]) -> str:
     family, mine = parts[0].child.family, {one.child_id for one in parts}
     told = " ".join(f"{one.pk} {one.role}" for one in parts)
-    away = sum(count for (home, child), count in moved.items() if home == family.pk and child not in mine)
+    away = " ".join(str(moment) for home, child, moment in moved if home == family.pk and child not in mine)
     return hashlib.sha256(f"{told} {away} {family.history}".encode()).hexdigest()[:16]
 
 
-def _moved_to(families: set[UUID]) -> dict[tuple[UUID, UUID], int]:
-    """By family and child, how many of its moments were once noted for a brother or sister. No index finds them, so it is
-    asked only where somebody has a part in some of a family's children and not in all.
+def _moved_to(families: set[UUID]) -> list[_Moved]:
+    """The moments once noted for a brother or sister, each and not how many: one comes back while another goes. No index
+    finds them, so it is asked only where somebody has a part in some of a family's children and not in all.
     """
-    moved = Moment.objects.filter(child__family__in=families, field_revisions__has_key="child")
-    return Counter(moved.values_list("child__family_id", "child_id"))
+    moved = Moment.objects.filter(child__family__in=families, field_revisions__has_key="child").order_by("pk")
+    return [*moved.values_list("child__family_id", "child_id", "pk")]
 
 
 def _others(moments: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -175,6 +175,21 @@ def test_a_moment_that_moved_out_of_reach_leaves_the_phones_that_had_it(cast: Ca
     assert pulled(cast)["epoch"] == alices
 
 
+def test_one_that_moved_away_while_another_came_back_leaves_the_phones_too(cast: Cast) -> None:
+    phone = Phone(cast.alice, cast.mia)
+    away, back = phone.note(), phone.note()
+    phone.operation("change", back, {"child": str(cast.noah.pk)}, base=99)
+    phone.push()
+    cast.noah.memberships.filter(user=cast.bob).delete()
+    before = queries.changes(cast.bob.pk, cast.family.pk)
+    assert [one["id"] for one in before["moments"]] == [str(away)]
+    phone.operation("change", away, {"child": str(cast.noah.pk)}, base=99)
+    phone.operation("change", back, {"child": str(cast.mia.pk)}, base=99, child=cast.noah)
+    phone.push()
+    after = queries.changes(cast.bob.pk, cast.family.pk, after=before["cursor"])
+    assert (after["epoch"] == before["epoch"], [one["id"] for one in after["moments"]]) == (False, [str(back)])
+
+
 def test_a_person_pulls_only_children_that_she_has_a_part_in(cast: Cast) -> None:
     phone = Phone(cast.alice, cast.mia)
     for child in (cast.mia, cast.noah):
