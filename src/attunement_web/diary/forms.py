@@ -23,6 +23,7 @@ from attunement_web.families.models import Child
 STEPS = ("answer", "ending", "mending", "kept", "moment")  # pages of one moment, by the name of their address
 YES, NOT_YET = "yes", "not-yet"
 MENDED = {YES: True, NOT_YET: False, "": None}
+REVISION = "revision"  # beside the prints of the fields
 SOMEONE_ELSE = "+"  # beside the names used before
 JUST_NOTED = timedelta(hours=2)  # until then "just now" is what a person would say
 CLOCKS_DIFFER = timedelta(minutes=5)  # a phone may run a little ahead of us
@@ -61,21 +62,27 @@ class SignalForm(forms.Form):
         return _known(self.cleaned_data["signal"], bridge.known("signal") | {""})
 
 
-class AnswerForm(forms.Form):
+class StepForm(forms.Form):
+    """One tap on a page that showed the moment as it was at the revision `base`."""
+
+    base = forms.IntegerField(min_value=0, required=False)
+
+
+class AnswerForm(StepForm):
     act = forms.CharField()
 
     def clean_act(self) -> str:
         return _known(self.cleaned_data["act"], bridge.known("act", "miss"))
 
 
-class EndingForm(forms.Form):
+class EndingForm(StepForm):
     outcome = forms.CharField()
 
     def clean_outcome(self) -> str:
         return _known(self.cleaned_data["outcome"], bridge.known("outcome"))
 
 
-class MendingForm(forms.Form):
+class MendingForm(StepForm):
     mended = forms.ChoiceField(choices=[(YES, ""), (NOT_YET, "")])
 
 
@@ -280,17 +287,24 @@ class DetailsForm(forms.Form):
         return tapped
 
     @property
+    def base(self) -> int:
+        """The revision that she saw; 0 for none: then what others set is kept, whatever it was."""
+        return self.seen.get(REVISION, 0)
+
+    @property
     def seen_text(self) -> str:
         return json.dumps(self.seen)
 
     def _is_new(self, name: str, value: Any) -> bool:
-        return self.seen.get(name) != _print(value)
+        """What the page did not show was not changed on it: names to tap, where nobody had been named yet."""
+        was_shown = name in self.seen or not self.seen
+        return was_shown and self.seen.get(name) != _print(value)
 
     def _prints(self) -> dict[str, int]:
         shown = {
             name: self.fields[name].clean(value) for name, value in self._as_noted().items() if name in self.fields
         }
-        return {name: _print(value) for name, value in shown.items()}
+        return {name: _print(value) for name, value in shown.items()} | {REVISION: self.moment.revision}
 
 
 def when_as_noted(moment: Moment) -> dict[str, Any]:
@@ -328,4 +342,4 @@ def _read_seen(data: Mapping[str, Any]) -> dict[str, int]:
         seen = json.loads(data.get("seen", "{}"))
     except ValueError:
         return {}
-    return seen if isinstance(seen, dict) else {}
+    return {name: what for name, what in seen.items() if type(what) is int} if isinstance(seen, dict) else {}

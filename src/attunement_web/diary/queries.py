@@ -89,7 +89,7 @@ def timeline(child: Child, *, asks: str = "", after: UUID | None = None, by: Use
 
 
 def other_versions(moment: Moment, children: Iterable[Child]) -> list[OpenQuestion]:
-    """What two phones set apart from each other and nobody has decided yet, field by field."""
+    """What was set twice, apart from each other, and nobody has decided yet, field by field."""
     names = {str(child.pk): child.name for child in children}
     waiting = moment.others.filter(decided_at=None).select_related("by").order_by("field", "revision", "pk")
     found = []

@@ -62,7 +62,8 @@ def answer(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespons
     child, moment = moment_or_404(request.user, child_id, moment_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.change_moment(moment=moment, by=request.user, acts=moment.acts_with(form.cleaned_data["act"]))
+        acts, base = moment.acts_with(form.cleaned_data["act"]), form.cleaned_data["base"]
+        actions.change_moment(moment=moment, by=request.user, base=base, acts=acts)
         return redirect("diary:ending", child.pk, moment.pk)
     choices = bridge.act_choices(moment.signal, child, moment.local_day, _habits(request, child))
     return _step(request, "diary/answer.html", child, moment, form, choices=choices)
@@ -73,7 +74,8 @@ def ending(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespons
     child, moment = moment_or_404(request.user, child_id, moment_id)
     form = EndingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.change_moment(moment=moment, by=request.user, outcome=form.cleaned_data["outcome"])
+        outcome, base = form.cleaned_data["outcome"], form.cleaned_data["base"]
+        actions.change_moment(moment=moment, by=request.user, base=base, outcome=outcome)
         return redirect("diary:mending" if bridge.needs_mending(moment) else "diary:kept", child.pk, moment.pk)
     choices = bridge.outcome_choices(moment.signal, child, moment.local_day)
     return _step(request, "diary/ending.html", child, moment, form, choices=choices)
@@ -84,7 +86,8 @@ def mending(request: HttpRequest, child_id: UUID, moment_id: UUID) -> HttpRespon
     child, moment = moment_or_404(request.user, child_id, moment_id)
     form = MendingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.change_moment(moment=moment, by=request.user, mended=MENDED[form.cleaned_data["mended"]])
+        mended, base = MENDED[form.cleaned_data["mended"]], form.cleaned_data["base"]
+        actions.change_moment(moment=moment, by=request.user, base=base, mended=mended)
         return redirect("diary:kept", child.pk, moment.pk)
     return _step(request, "diary/mending.html", child, moment, form)
 
@@ -113,7 +116,7 @@ def _details(request: HttpRequest, child_id: UUID, moment_id: UUID, template: st
         request.POST if request.method == "POST" else None, moment=moment, people=people, children=siblings
     )
     if form.is_valid():
-        actions.change_moment(moment=moment, by=request.user, **form.changes())
+        actions.change_moment(moment=moment, by=request.user, base=form.base, **form.changes())
         to = sibling_or_404(request.user, child, form.cleaned_data.get("child") or child.pk)
         actions.move_moment(moment=moment, to=to, by=request.user)
         return _onward(request, to, moment, form.cleaned_data["then"])

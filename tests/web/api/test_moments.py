@@ -15,8 +15,8 @@ from tests.web.api.conftest import Program, made
 
 from attunement_web.accounts.models import SessionStore, User
 from attunement_web.api.bridge import ACTS, OUTCOMES, SIGNALS
-from attunement_web.diary.actions import Tap, keep_moments
-from attunement_web.diary.models import Moment, new_id
+from attunement_web.diary.actions import Tap, change_moment, keep_moments
+from attunement_web.diary.models import Moment, OtherVersion, new_id
 from attunement_web.families.models import Child
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,20 @@ def test_only_the_fields_given_are_changed(cast: Cast, button: Program) -> None:
     assert answer.status_code == 200
     assert (answer.json()["words"], answer.json()["calm"], answer.json()["mended"]) == ("as it was", None, False)
     assert answer.json()["revision"] > told["revision"]
+
+
+def test_what_somebody_set_that_a_program_had_not_read_is_kept_beside_it(cast: Cast, button: Program) -> None:
+    told = noted(button, cast.mia, words="as it was")
+    one = at(cast.mia, told["id"])
+    button("PATCH", one, {"words": "by the program"})
+    for base, story, others in (({}, "his", 1), ({"base": 0}, "his again", 2), ({"base": told["revision"]}, "more", 3)):
+        change_moment(moment=Moment.objects.get(), by=cast.bob, words=story)
+        assert button("PATCH", one, base | {"words": f"over {story}"}).json()["words"] == f"over {story}"
+        assert OtherVersion.objects.filter(field="words", value=story, by=cast.bob).count() == 1
+        assert OtherVersion.objects.count() == others
+    change_moment(moment=Moment.objects.get(), by=cast.bob, words="read")
+    button("PATCH", one, {"words": "knowingly", "base": button("GET", one).json()["revision"]})
+    assert OtherVersion.objects.count() == 3
 
 
 def test_one_taken_away_is_gone_and_does_not_come_back_by_itself(cast: Cast, button: Program) -> None:

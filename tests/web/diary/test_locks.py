@@ -45,7 +45,7 @@ def held_by(act: Callable[[], Any]) -> list[str]:
     """What an action takes and keeps to its end, in order."""
     with CaptureQueriesContext(connection) as asked:
         act()
-    return [what for one in asked for what, statement in HELD.items() if statement.match(one["sql"])]
+    return [what for one in asked for what, statement in HELD.items() if statement.search(one["sql"])]
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.tone import banned_words
 from tests.universe import Cast
+from tests.web.diary.test_details import as_shown
 from tests.web.sync.phone import WHEN, Phone, moment
 
 from attunement_web.accounts.actions import create_person
@@ -138,3 +140,94 @@ def test_where_a_clock_was_off_the_page_asks_about_the_day(cast: Cast, signed_in
     alice.post(reverse("diary:day", args=[cast.mia.pk, entity]))
     assert "Is the day right?" not in page_of(alice, entity)
     assert Moment.objects.get().local_day.isoformat() == "2026-03-09"
+
+
+def kept_others(entity: UUID) -> list[tuple[str, object, str]]:
+    rows = OtherVersion.objects.filter(moment=entity, decided_at=None).order_by("field", "revision")
+    return [(one.field, one.value, one.by.name if one.by else "") for one in rows]
+
+
+def open_page(browser: Client, entity: UUID) -> dict[str, object]:
+    return as_shown(browser, reverse("diary:moment", args=[moment(entity).child_id, entity]))
+
+
+def keep(browser: Client, entity: UUID, sent: dict[str, object]) -> int:
+    return browser.post(reverse("diary:moment", args=[moment(entity).child_id, entity]), sent).status_code
+
+
+@pytest.fixture
+def cooed(cast: Cast) -> UUID:
+    """Noted by Alice's phone."""
+    phone = Phone(cast.alice, cast.mia)
+    entity = phone.note(signal="cry")
+    phone.push()
+    return entity
+
+
+def test_what_a_page_had_not_seen_is_kept_beside_what_it_sets(cast: Cast, signed_in: SignIn, cooed: UUID) -> None:
+    alice, bob = signed_in(cast.alice), signed_in(cast.bob)
+    alices, bobs = open_page(alice, cooed), open_page(bob, cooed)
+    keep(alice, cooed, alices | {"feeling": "tired", "with_child": "Nana"})
+    keep(bob, cooed, bobs | {"feeling": "sad", "calm": "2"})
+    one = moment(cooed)
+    assert (one.feeling, one.with_child, one.calm) == ("sad", "Nana", 2)
+    assert kept_others(cooed) == [("feeling", "tired", "Alice")]
+    assert "kept from Alice" in page_of(bob, cooed)
+    assert choose(alice, cooed, "feeling", "other") == 302
+    assert (moment(cooed).feeling, kept_others(cooed)) == ("tired", [])
+
+
+def test_what_a_phone_set_meanwhile_is_kept_beside_what_a_page_sets(cast: Cast, signed_in: SignIn, cooed: UUID) -> None:
+    alice, bobs = signed_in(cast.alice), Phone(cast.bob, cast.mia)
+    shown = open_page(alice, cooed)
+    bobs.change(cooed, base=1, feeling="sad", acts=["rock"])
+    bobs.push()
+    keep(alice, cooed, shown | {"feeling": "tired"})
+    assert (moment(cooed).feeling, moment(cooed).acts) == ("tired", ["rock"])
+    assert kept_others(cooed) == [("feeling", "sad", "Bob")]
+
+
+def test_words_that_were_seen_and_replaced_all_the_same_are_kept_too(
+    cast: Cast, signed_in: SignIn, cooed: UUID
+) -> None:
+    alice, bob = signed_in(cast.alice), signed_in(cast.bob)
+    alices, bobs = open_page(alice, cooed), open_page(bob, cooed)
+    keep(alice, cooed, alices | {"words": "hers"})
+    back = bob.post(reverse("diary:moment", args=[cast.mia.pk, cooed]), bobs | {"words": "his"})
+    seen = re.search(r'name="seen" value="([^"]*)"', back.content.decode())
+    assert back.status_code == 422 and seen
+    keep(bob, cooed, bobs | {"words": "his", "seen": html.unescape(seen[1])})
+    assert (moment(cooed).words, kept_others(cooed)) == ("his", [("words", "hers", "Alice")])
+
+
+def test_a_form_sent_twice_or_changed_again_by_its_own_writer_leaves_no_other_version(
+    cast: Cast, signed_in: SignIn, cooed: UUID
+) -> None:
+    alice = signed_in(cast.alice)
+    sent = open_page(alice, cooed) | {"feeling": "tired", "words": "hers", "when": "day", "day": str(cast.today)}
+    keep(alice, cooed, sent)
+    once = moment(cooed)
+    keep(alice, cooed, sent)
+    assert (moment(cooed).revision, moment(cooed).field_revisions) == (once.revision, once.field_revisions)
+    keep(alice, cooed, sent | {"feeling": "sad"})  # the way back in the browser, and another choice
+    assert (moment(cooed).feeling, kept_others(cooed)) == ("sad", [])
+
+
+def test_a_tap_on_a_page_that_had_not_seen_the_ending_keeps_it(cast: Cast, signed_in: SignIn, cooed: UUID) -> None:
+    alice, bobs = signed_in(cast.alice), Phone(cast.bob, cast.mia)
+    page = reverse("diary:ending", args=[cast.mia.pk, cooed])
+    base = re.search(r'name="base" value="([^"]*)"', alice.get(page).content.decode())
+    assert base
+    bobs.change(cooed, base=1, outcome="settled-with-you")
+    bobs.push()
+    for outcome in ("delighted", "delighted", "still-upset"):  # and twice; and another one after all
+        assert alice.post(page, {"outcome": outcome, "base": base[1]}).status_code == 302
+    assert kept_others(cooed) == [("outcome", "settled-with-you", "Bob")]
+
+
+def test_a_page_sees_what_shows_when_it_is_opened(cast: Cast, signed_in: SignIn, cooed: UUID) -> None:
+    alice, bobs = signed_in(cast.alice), Phone(cast.bob, cast.mia)
+    bobs.change(cooed, base=1, feeling="sad", words="his")
+    bobs.push()
+    keep(alice, cooed, open_page(alice, cooed) | {"feeling": "tired", "words": "hers"})
+    assert (moment(cooed).words, kept_others(cooed)) == ("hers", [])

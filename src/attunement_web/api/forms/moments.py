@@ -23,6 +23,7 @@ Signal = Annotated[str, Code("", *bridge.SIGNALS)]
 Acts = Annotated[list[Annotated[str, Code(*bridge.ACTS)]], Field(max_length=MOST_ACTS)]
 Outcome = Annotated[str, Code("", *bridge.OUTCOMES)]
 Calm = Annotated[int, Field(ge=0, le=3)]
+Base = Annotated[int, Field(ge=0)]
 Guess = Annotated[str, Code("", *Feeling.values)]
 Name = Annotated[str, Text(80)]
 Words = Annotated[str, Text(MOST_WORDS)]
@@ -49,8 +50,11 @@ class NewMoment(Strict):
 
 
 class Changes(Strict):
-    """What to change: only the fields given."""
+    """What to change: only the fields given. `base`: the revision that was read, 0 for none; what somebody else set after
+    it, and this changes, is kept as another version, to be decided on the moment's page.
+    """
 
+    base: Base = 0
     signal: Signal = ""
     acts: Acts = []
     outcome: Outcome = ""
@@ -63,7 +67,7 @@ class Changes(Strict):
 
     def fields(self, child: Child) -> dict[str, Any]:
         """Ready for `change_moment`."""
-        given = self.model_dump(exclude_unset=True)
+        given = self.model_dump(exclude_unset=True, exclude={"base"})
         if "happened_at" in given:
             given["when"] = placed(given.pop("happened_at"), child)
         return given

@@ -57,9 +57,10 @@ def read_moment(request: Asked, child: UUID, moment: UUID) -> dict[str, Any]:
 
 @router.patch(MOMENT, auth=WRITE, response=answers(400, 413, 422, _200=Told))
 def change_moment(request: Asked, child: UUID, moment: UUID, changes: Changes) -> dict[str, Any]:
-    """Change only the fields given."""
+    """Change only the fields given; what somebody else set meanwhile is kept as another version."""
     found = moment_or_404(request.auth, child, moment, to="write")
-    actions.change_moment(moment=found, by=request.auth.person, **changes.fields(found.child))
+    fields = changes.fields(found.child)
+    actions.change_moment(moment=found, by=request.auth.person, base=changes.base, **fields)
     return Told.of(moment_or_404(request.auth, child, moment))
 
 

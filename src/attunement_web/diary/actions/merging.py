@@ -49,7 +49,9 @@ COLUMNS = tuple(field.name for field in fields(Standing))
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who changes something, on which phone, having seen the moment as it was at `base`; it becomes `revision`."""
+    """Who changes something, on which phone (none: on a page), having seen the moment as it was at `base`; it becomes
+    `revision`.
+    """
 
     by: UUID
     device: str
@@ -111,12 +113,15 @@ def merge(moment: Standing, wanted: Mapping[str, Any], edit: Edit) -> tuple[list
 
 
 def is_unseen(moment: Standing, name: str, edit: Edit) -> bool:
-    """Whether another phone, or a page, set this field after what this phone had seen of the moment."""
+    """Whether somebody else, or she elsewhere, set this field after what was seen of the moment on this phone or page.
+
+    All pages are one place to a person: what she herself set on one, and goes back to change, she has seen.
+    """
     if name not in moment.field_revisions:
         return False  # as it was noted
-    revision, device, _ = moment.field_revisions[name]
+    revision, *hand = moment.field_revisions[name]
     base = edit.base if edit.base <= moment.revision else 0  # nobody has seen what is not there yet
-    return revision > base and device != edit.device
+    return revision > base and hand != [edit.device, edit.by.hex]
 
 
 def _set(moment: Standing, name: str, value: Any) -> None:

@@ -21,7 +21,7 @@ def remove_moment(*, moment: Moment, by: User) -> None:
     """Out of sight at once, back with one tap for 30 days."""
     now = timezone.now()
     if moment.removed_at is None:
-        set_fields(moment, by, removed_at=now)
+        set_fields(moment, removed_at=now)
         record("moment.removed", about=moment, by=by, child=moment.child_id)
     forget_removed(now=now)
 
@@ -33,7 +33,7 @@ def bring_back_moment(*, moment: Moment, by: User) -> bool:
         return True
     if moment.removed_at < timezone.now() - BACK_WITHIN:
         return False
-    set_fields(moment, by, removed_at=None)
+    set_fields(moment, removed_at=None)
     record("moment.brought_back", about=moment, by=by, child=moment.child_id)
     return True
 

@@ -1,4 +1,4 @@
-"""Somebody looked at what was left open after two phones met: which version shows, and whether the day is right."""
+"""Somebody looked at what was left open after two changes met: which version shows, and whether the day is right."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def keep_shown(*, moment: Moment, version: OtherVersion, by: User) -> None:
 @transaction.atomic
 def day_is_right(*, moment: Moment, by: User) -> None:
     """The phone's clock was off, and the day is right all the same."""
-    set_fields(moment, by, clock_off_minutes=None)
+    set_fields(moment, clock_off_minutes=None)
     record("moment.day_confirmed", about=moment, by=by, child=moment.child_id)
 
 
 def _decide(moment: Moment, field: str, by: User, *, taken: int) -> None:
-    set_fields(moment, by)  # phones hear that nothing is open any more
+    set_fields(moment)  # phones hear that nothing is open any more
     moment.others.filter(field=field, decided_at=None).update(decided_at=timezone.now())
     record("moment.version_decided", about=moment, by=by, child=moment.child_id, field=field, taken=taken)
 

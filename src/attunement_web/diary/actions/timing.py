@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attunement_web.diary.models import Precision
+from attunement_web.diary.models import WHEN_FIELDS, Precision
 
 A_LITTLE_WHILE = timedelta(minutes=30)
 EARLIER = timedelta(hours=3)  # where "earlier today" stands in the day when no clock time is given
 NOON = time(12)
-WHEN = frozenset({"happened_at", "local_day", "zone", "offset_minutes", "precision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,11 @@ class When:
     precision: str
 
     def fields(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in WHEN}
+        return {name: getattr(self, name) for name in WHEN_FIELDS}
+
+    def value(self) -> tuple[Any, ...]:
+        """As two versions of it meet: one thing."""
+        return tuple(getattr(self, name) for name in WHEN_FIELDS)
 
 
 def when(

@@ -42,7 +42,11 @@ def standing_moments(ids: Collection[UUID]) -> dict[UUID, tuple[Standing, UUID]]
     """Each of these moments that is there, removed or not, with its family."""
     there = _those_there(ids) if ids else []
     rows: Any = Moment.objects.raw(_READ.format(marks(len(there))), there) if there else ()
-    return {row.id: (Standing(*_values(row)), as_uuid(row.family_id)) for row in rows}
+    return {row.id: (standing(row), as_uuid(row.family_id)) for row in rows}
+
+
+def standing(row: Moment) -> Standing:
+    return Standing(*_values(row))
 
 
 def _those_there(ids: Collection[UUID]) -> list[Any]:
