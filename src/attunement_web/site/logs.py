@@ -33,6 +33,8 @@ _SAID = {
     "backup can be opened.",
     "backup.not-kept": "We could not make a backup. We try again in an hour.",
     "backup.broke": "We could not make a backup. We try again in an hour.",
+    "erasures.held": "Not yet erased, though the week is over: {count}. This machine was off, or its clock jumped, so we "
+    "wait for one more day. Is the clock right?",
     "certificate.ends-soon": "Days that are left of your certificate: {days}. Renew it, then stop Attunement and start "
     "it again.",
 }

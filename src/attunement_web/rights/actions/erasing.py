@@ -70,16 +70,30 @@ def undo_erasure(*, erasure: Erasure, by: User) -> bool:
 def erase_due(*, now: datetime, outside: Collection[Path] = ()) -> int:
     """Erase what has waited for a week; how many erasures were carried out.
 
-    Each is told to the files `outside` the database first, so that no backup brings it back unseen; then it is done
-    in one transaction. What phones sent of it later goes too, and at the end no byte of it stays in the file.
+    Each is told to the files `outside` the database first, so that no backup brings it back unseen; then it is done.
+    Both in one transaction, so that nobody undoes it meanwhile. What phones sent of it later goes too, and at the
+    end no byte of it stays in the file.
     """
-    due = list(Erasure.objects.waiting().filter(asked_at__lte=now - WEEK).order_by("asked_at"))
-    for one in due:
-        write_erased(outside, [_as_erased(one, now)])
+    done = 0
+    for one in Erasure.objects.waiting().order_by("asked_at"):
         with transaction.atomic():
-            _carry_out(one, now)
+            done += _erase_if_due(one, now, outside)
     _leave_nothing(now)
-    return len(due)
+    return done
+
+
+def _erase_if_due(one: Erasure, now: datetime, outside: Collection[Path]) -> bool:
+    """Asked again once the family is held: somebody may have undone it, or another run have done it."""
+    hold_families([one.family_id])
+    still = Erasure.objects.waiting().filter(pk=one.pk).first()
+    if still is None:
+        return False
+    is_due = still.look(now)
+    still.save(update_fields=["seen_at", "doubted_at"])
+    if is_due:
+        write_erased(outside, [_as_erased(still, now)])
+        _carry_out(still, now)
+    return is_due
 
 
 def erase_again(*, now: datetime, outside: Collection[Path]) -> int:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from attunement_web.guarded import Guarded
 
 WEEK = timedelta(days=7)  # in which it can be taken back
+A_GAP = timedelta(days=2)  # after a longer one the machine was off, or its clock jumped
+A_DAY = timedelta(days=1)  # for which nothing is erased then, so that somebody may see that the clock is wrong
 _WAITING = models.Q(undone_at=None, done_at=None)
 
 
@@ -39,6 +41,8 @@ class Erasure(models.Model):
     undone_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     scrubbed_at = models.DateTimeField(null=True)  # since when no byte of it is left in the database's files
+    seen_at = models.DateTimeField(null=True)  # when we last looked whether it is due
+    doubted_at = models.DateTimeField(null=True)  # since when we doubt the clock by which it is
 
     objects = Guarded.from_queryset(ErasureQuerySet)()
 
@@ -60,3 +64,16 @@ class Erasure(models.Model):
     @property
     def due_at(self) -> datetime:
         return self.asked_at + WEEK
+
+    def look(self, now: datetime) -> bool:
+        """Whether to erase it now: its week is over by a clock that we saw go on. After a gap that waits for a day.
+
+        A clock that went back ends the doubt, as does a day without another gap. The row is still to be saved.
+        """
+        is_gap = now - (self.seen_at or self.due_at) > A_GAP
+        if self.doubted_at is None:
+            self.doubted_at = now if is_gap else None
+        elif now < self.doubted_at or (now - self.doubted_at >= A_DAY and not is_gap):
+            self.doubted_at = None
+        self.seen_at = now
+        return now >= self.due_at and (self.doubted_at is None or now - self.doubted_at >= A_DAY)

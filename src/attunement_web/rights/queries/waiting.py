@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child, Role
-from attunement_web.rights.models import Erasure
+from attunement_web.rights.models import WEEK, Erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,8 @@ def waiting_for(person: User) -> list[Waiting]:
         )
         for one in found
     ]  # fmt: skip
+
+
+def held_back(now: datetime) -> int:
+    """How many have waited for their week by this clock and are not erased yet, since we doubt it."""
+    return Erasure.objects.waiting().filter(asked_at__lte=now - WEEK).exclude(doubted_at=None).count()

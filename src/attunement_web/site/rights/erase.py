@@ -22,11 +22,13 @@ def main(argv: Sequence[str]) -> int:
     try:
         data = folder_of(wanted.data)
         open_household(data)
-        done = erase(data)
+        done, held = erase(data)
     except (AttunementError, ImproperlyConfigured, OSError) as error:
         print(f"attunement erase: {' '.join(str(error).split())}", file=sys.stderr)
         return int(WrongUse.exit_code)
     print(f"Erased: {done}. Backups made before hold it for up to 35 days; what restores one erases it again.")
+    if held:
+        print(f"Not yet erased: {held}. This machine was off, or its clock jumped; run it again when a day is over.")
     return 0
 
 
@@ -46,14 +48,16 @@ def outside(data: Path) -> list[Path]:
 
 
 @unscoped("whose week is over is erased, whoever it is")
-def erase(data: Path) -> int:
-    """How many were carried out. Raises WrongUse when somebody kept reading an older state."""
-    from attunement_web.rights import actions
+def erase(data: Path) -> tuple[int, int]:
+    """How many were carried out, and how many not yet, since we doubt the clock. Raises WrongUse when somebody kept
+    reading an older state."""
+    from attunement_web.rights import actions, queries
     from attunement_web.rights.actions.scrubbing import NotYet
 
     try:
         actions.share_erased(outside(data))
-        return actions.erase_due(now=datetime.now(UTC), outside=outside(data))
+        now = datetime.now(UTC)
+        return actions.erase_due(now=now, outside=outside(data)), queries.held_back(now)
     except NotYet as error:
         raise WrongUse("it is gone, but the log could not be cut while others read; run it again") from error
 
@@ -73,8 +77,11 @@ def erase_quietly(data: Path) -> bool:
     from attunement_web.site.logs import tell
 
     try:
-        if done := erase(data):
+        done, held = erase(data)
+        if done:
             tell("erasures.done", count=done)
+        if held:
+            tell("erasures.held", level=logging.WARNING, count=held)
     except Exception:
         tell("erasures.not-done", level=logging.ERROR)
         return False
