@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -48,14 +48,16 @@ class Brought:
     with_new_ids: bool
 
 
-def bring_in(path: Path) -> Brought:
+def bring_in(path: Path, *, outside: Collection[Path] = ()) -> Brought:
     """Raises NotReadable, and then nothing has changed.
 
     Into an empty server everything comes with its ids. Beside other families the people are new people, and the record
-    has new ids where one of its own is taken. Nobody can sign in before she is let in: no secret is in a copy.
+    has new ids where one of its own is taken, or was erased here (as the database says, or a list `outside` of it): a
+    restore would erase it again. Nobody can sign in before she is let in: no secret is in a copy.
     """
     with bridge.open_copy(path) as copy:
         names = _looked_through(copy, path.name)
+        names.new_record |= names.is_erased(outside)
         try:
             with transaction.atomic():
                 return _written(copy, names, path.name)

@@ -97,7 +97,8 @@ def _erase_if_due(one: Erasure, now: datetime, outside: Collection[Path]) -> boo
 
 
 def erase_again(*, now: datetime, outside: Collection[Path]) -> int:
-    """After a backup came back: erase what the files outside name and what is here again; how many those were."""
+    """After a backup came back: erase what was erased since it was made, as the files outside say; how many of those
+    were here again."""
     again = 0
     for one in read_erased(outside):
         with transaction.atomic():
@@ -115,15 +116,16 @@ def _leave_nothing(now: datetime) -> None:
 
 
 def _erase_restored(one: Erased, now: datetime) -> int:
-    is_here = Child.objects.filter(pk__in=one.children).exists()
-    is_here |= one.child is None and Family.objects.filter(pk=one.family).exists()
-    found, is_new = Erasure.objects.get_or_create(
+    """What the backup itself knows as done is no record of before: what is here of it was brought back since."""
+    found, _ = Erasure.objects.get_or_create(
         pk=one.id,
         defaults={"family_id": one.family, "child_id": one.child, "children": [str(each) for each in one.children]},
     )
-    if is_new or found.done_at is None or is_here:
-        _carry_out(found, now)
-        Erasure.objects.filter(pk=found.pk).update(scrubbed_at=None)
+    if found.done_at or found.undone_at:
+        return 0
+    is_here = Child.objects.filter(pk__in=one.children).exists()
+    is_here |= one.child is None and Family.objects.filter(pk=one.family).exists()
+    _carry_out(found, now)
     return int(is_here)
 
 
@@ -175,12 +177,13 @@ def _forget_people(people: Iterable[UUID]) -> None:
 
 
 def _forget_what_came_later() -> int:
-    """A phone that was away sends its notes after the erasure; they were refused, and no word of them is kept."""
-    found = 0
-    for one in Erasure.objects.done().iterator():
-        for child in one.children:
-            found += SET_ASIDE.table.objects.filter(text__contains=child).delete()[0]
-    return found
+    """A phone that was away sends its notes after the erasure; they were refused, and no word of them is kept.
+
+    Those of a child that was brought back stay.
+    """
+    gone = {child for one in Erasure.objects.done().iterator() for child in one.children}
+    gone -= {str(child) for child in Child.objects.filter(pk__in=gone).values_list("pk", flat=True)}
+    return sum(SET_ASIDE.table.objects.filter(text__contains=child).delete()[0] for child in sorted(gone))
 
 
 def _tell(event: str, children: Iterable[UUID], erasure: Erasure, by: UUID | None) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,7 +14,19 @@ from attunement_web.accounts.models import User
 from attunement_web.diary.models import OtherVersion
 from attunement_web.families.models import Child, Family
 from attunement_web.milestones.models import Sighting
-from attunement_web.rights.models.kinds import CHILDREN, EARLIER, FAMILY, LEDGER, MOMENTS, OTHER_VERSIONS, PEOPLE, Kind
+from attunement_web.rights.models import Erasure
+from attunement_web.rights.models.kinds import (
+    CHILDREN,
+    EARLIER,
+    FAMILY,
+    LEDGER,
+    MOMENTS,
+    OTHER_VERSIONS,
+    PEOPLE,
+    SET_ASIDE,
+    Kind,
+)
+from attunement_web.rights.reading import read_erased
 from attunement_web.sync.models import Device
 
 
@@ -50,6 +63,13 @@ class Names:
                 if row[name] is not None and (model := _points_to(kind, name)) in (User, Child, Family):
                     self.asked.setdefault(model, set()).add(row[name])
 
+    def is_erased(self, outside: Collection[Path]) -> bool:
+        """Whether a child or the family was erased here: so says the database, or a list `outside` of it."""
+        done = Erasure.objects.done().values_list("family_id", "children")
+        gone = {UUID(str(one)) for family, children in done for one in (family, *children)}
+        gone |= {id for one in read_erased(outside) for id in (one.family, *one.children)}
+        return not gone.isdisjoint(self.children | self.families)
+
     def trouble(self) -> str:
         """What is wrong with the whole, in words; empty when nothing is."""
         if len(self.families) != 1 or not self.children:
@@ -70,12 +90,20 @@ class Names:
             found["field_revisions"] = {name: self._mark(mark) for name, mark in row["field_revisions"].items()}
         elif kind is OTHER_VERSIONS and row["field"] == "child":
             found["value"] = str(self.thing(UUID(row["value"])))
+        elif kind is SET_ASIDE:
+            found["text"] = self._told_of(row["text"])
         elif kind in (LEDGER, EARLIER):
             found |= {name: self.thing(row[name]) for name in ("id", "chain")}
             found["by_id"] = row["by_id"] and self.person(row["by_id"])
             is_person = row["about_kind"] == User._meta.label_lower
             found["about_id"] = (self.person if is_person else self.thing)(row["about_id"])
         return found
+
+    def _told_of(self, text: str) -> str:
+        """An operation names its child in its text alone."""
+        for child in self.children:
+            text = text.replace(str(child), str(self.thing(child)))
+        return text
 
     def _mark(self, mark: list[Any]) -> list[Any]:
         revision, device, person = mark

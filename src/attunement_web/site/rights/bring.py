@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from attunement.errors import AttunementError, WrongUse
 from attunement_web.actor import unscoped
 from attunement_web.site.keeping.household import open_household, settings_of
+from attunement_web.site.rights.erase import outside
 
 
 @unscoped("what is brought in belongs to nobody yet")
@@ -20,8 +21,9 @@ def main(argv: Sequence[str]) -> int:
     """0 brought in; 2 wrong use or a full disk; 4 it is no copy, or a damaged one. Then nothing has changed."""
     wanted = _arguments().parse_args(argv)
     try:
-        _open(wanted.data.expanduser().absolute())
-        _bring(wanted.file)
+        data = wanted.data.expanduser().absolute()
+        _open(data)
+        _bring(wanted.file, data)
     except AttunementError as error:
         print(f"attunement import: {error}", file=sys.stderr)
         return int(error.exit_code)
@@ -58,14 +60,14 @@ def _open(data: Path) -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def _bring(file: Path) -> None:
+def _bring(file: Path, data: Path) -> None:
     from attunement_web.accounts.actions import make_sign_in_link
     from attunement_web.rights import actions
 
-    brought = actions.bring_in(file)
+    brought = actions.bring_in(file, outside=outside(data))
     print(f"Brought in: {brought.rows['children']} children, {brought.rows['moments']} moments, every line as it was.")
     if brought.with_new_ids:
-        print("Others live here too, so people, or all of it, have new ids.")
+        print("Others live here too, or it was erased here before, so people, or all of it, have new ids.")
     if brought.guardian is not None:
         token = make_sign_in_link(person=brought.guardian, by=None)
         print(f"Nobody can sign in yet. A guardian's way in, once, within 12 hours: /enter/{token}/")
