@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _open(Path(folder))
         told = {"seed": asked.seed, "tries": asked.tries, **_tried(asked, Path(folder, "checkpoint"))}
         if not asked.plant:
-            told |= _timed(asked.lines, Path(folder, "checkpoint"))
+            told |= _timed(asked.lines, Path(folder, "timed"))
     for name, value in told.items():
         print(f"{name:<16} {value}")
     if not (asked.plant or asked.no_results):
@@ -88,7 +88,7 @@ def tampered(tries: int, drawn: random.Random, checkpoint: Path, *, plant: str =
     from attunement_web.ledger.queries import breaks
 
     missed: Counter[str] = Counter()
-    with _planted(plant), _unsealed():
+    with _planted(plant), unsealed():
         _fill(drawn)
         write_checkpoint(checkpoint)
         assert list(breaks(checkpoint)) == [], "what nobody touched is whole"
@@ -213,7 +213,7 @@ def _planted(plant: str) -> Iterator[None]:
 
 
 @contextmanager
-def _unsealed() -> Iterator[None]:
+def unsealed() -> Iterator[None]:
     """The database's own refusal to change the ledger is taken away, as somebody who owns the file can."""
     import importlib
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +14,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.utils import timezone
 
-from attunement_web.ledger.models import SITE, Chain, Entry, keyed, seal
+from attunement_web.ledger.models import SITE, Chain, Entry, ends_in, seal, write_ends
 from attunement_web.many import change_each
 
 _EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+\Z")  # "moment.kept"
@@ -124,16 +122,23 @@ def _fact(name: str, value: object) -> int | str:
     raise ValueError(f"the ledger keeps ids, codes and counts only, not the value of “{name}”")
 
 
-def write_checkpoint(path: Path) -> None:
-    """How long each chain is and how it ends, sealed, into a file outside the database; whole or not at all.
+def write_checkpoint(path: Path) -> list[UUID]:
+    """How long each chain is and how it ends, into a file outside the database; the chains that are not what it said.
 
-    Lines cut off at a chain's end leave a chain that is whole in itself: only this file knows that there were more.
+    Of those it goes on saying what it said, so that what was cut off is not forgotten with the next hour. A file that
+    is not as it was written stays as it is, and is told as the site's chain.
     """
-    ends = Chain.objects.order_by("pk").values_list("pk", "count", "head")
-    body = json.dumps([[chain.hex, count, head] for chain, count, head in ends], separators=(",", ":"))
-    beside = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(f"{keyed(body)}\n{body}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    before, ends = ends_in(path), dict[UUID, tuple[int, str]]()
+    if before is None:
+        return [SITE]
+    for chain, count, head in Chain.objects.values_list("pk", "count", "head"):
+        ends[chain] = count, head
+    unlike = sorted(chain for chain, end in before.items() if ends.get(chain) != end and not _went_on(chain, end))
+    write_ends(path, ends | {chain: before[chain] for chain in unlike})
+    return unlike
+
+
+def _went_on(chain: UUID, end: tuple[int, str]) -> bool:
+    """Whether the line that was the last one is there, and others came after it."""
+    number, mac = end
+    return Entry.objects.filter(chain=chain, number=number, mac=mac).exists()

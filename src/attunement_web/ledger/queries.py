@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from attunement_web.ledger.models import SITE, Chain, Entry, keyed, seal
+from attunement_web.ledger.models import SITE, Chain, Ends, Entry, ends_in, seal
 
 _COLUMNS = ("chain", "number", "id", "at", "event", "about_kind", "about_id", "by_id", "facts", "mac")
 _AT_ONCE = 5_000
 _NO_END = (0, "")
-
-Ends = Mapping[UUID, tuple[int, str]]  # of each chain: how many lines, and the last one's seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Break:
 
 def breaks(checkpoint: Path | None = None) -> Iterator[Break]:
     """Every place that does not fit, in one pass over the lines. None: the ledger is whole."""
-    before = _at_checkpoint(checkpoint) if checkpoint is not None and checkpoint.exists() else {}
+    before = ends_in(checkpoint) if checkpoint is not None else {}
     if before is None:
         yield Break(SITE, 0, "checkpoint")
         before = {}
@@ -58,11 +55,3 @@ def _cut(seen: Ends, ends: Ends, before: Ends) -> Iterator[Break]:
         there = seen.get(chain, _NO_END)
         if there != ends.get(chain, _NO_END) or there[0] < before.get(chain, _NO_END)[0]:
             yield Break(chain, there[0] + 1, "cut")
-
-
-def _at_checkpoint(path: Path) -> Ends | None:
-    """How each chain ended when the checkpoint was written; None when the file is not as it was written."""
-    mac, _, body = path.read_text(encoding="utf-8", errors="replace").partition("\n")
-    if keyed(body.rstrip("\n")) != mac:
-        return None
-    return {UUID(hex=chain): (count, head) for chain, count, head in json.loads(body)}

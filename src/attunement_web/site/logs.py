@@ -35,6 +35,8 @@ _SAID = {
     "backup.broke": "We could not make a backup. We try again in an hour.",
     "erasures.held": "Not yet erased, though the week is over: {count}. This machine was off, or its clock jumped, so we "
     "wait for one more day. Is the clock right?",
+    "ledger.not-as-written": "The ledger of who changed and who looked is not as it was written. Stop Attunement, make a "
+    "copy of the folder, then run: attunement ledger",
     "certificate.ends-soon": "Days that are left of your certificate: {days}. Renew it, then stop Attunement and start "
     "it again.",
 }

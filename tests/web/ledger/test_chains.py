@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
-from soak.ledger import KINDS, PLANTS, tampered
+from soak.ledger import KINDS, PLANTS, tampered, unsealed
 from tests.universe import Cast
 
 from attunement_web.ledger.actions import line, record, record_all, write_checkpoint
@@ -65,6 +65,47 @@ def test_a_checkpoint_that_was_written_by_hand_is_no_checkpoint(cast: Cast, tmp_
     write_checkpoint(path)
     path.write_text(path.read_text().replace('",', '" ,', 1) + "[]")
     assert [found.what for found in breaks(path)] == ["checkpoint"]
+
+
+def cut(chain: uuid.UUID, lines: int) -> None:
+    """The last lines, and what says that there were more, so that the chain is whole in itself."""
+    with unsealed():
+        number = Chain.objects.get(pk=chain).count - lines
+        Entry.objects.filter(chain=chain, number__gt=number).delete()
+        last = Entry.objects.get(chain=chain, number=number)
+        Chain.objects.filter(pk=chain).update(count=number, head=last.mac)
+
+
+@pytest.mark.parametrize("more", [0, 1, 5, 9])
+def test_a_tail_that_was_cut_is_not_forgotten_at_the_next_hour(cast: Cast, tmp_path: Path, more: int) -> None:
+    path, mia = tmp_path / "checkpoint", cast.mia
+    for _ in range(9):
+        record("moments.kept", about=mia, by=cast.alice, count=1)
+    assert write_checkpoint(path) == []
+    cut(mia.pk, 5)
+    for _ in range(more):  # life goes on
+        record("moments.kept", about=mia, by=cast.alice, count=2)
+    for _ in range(2):
+        assert write_checkpoint(path) == [mia.pk]
+        assert {found.chain for found in breaks(path)} == {mia.pk}
+
+
+def test_the_other_chains_are_held_to_where_they_are_by_now(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    record("moments.kept", about=cast.mia, by=cast.alice, count=1)
+    write_checkpoint(path)
+    cut(cast.mia.pk, 1)
+    record("moments.kept", about=cast.noah, by=cast.alice, count=1)
+    assert write_checkpoint(path) == [cast.mia.pk]
+    cut(cast.noah.pk, 1)
+    assert {found.chain for found in breaks(path)} == {cast.mia.pk, cast.noah.pk}
+
+
+def test_a_checkpoint_that_was_written_by_hand_is_not_replaced(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    path.write_text("00\n[]\n")
+    assert write_checkpoint(path) == [SITE]
+    assert path.read_text() == "00\n[]\n"
 
 
 def test_the_checkpoint_is_for_its_owner_only(cast: Cast, tmp_path: Path) -> None:

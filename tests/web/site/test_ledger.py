@@ -47,6 +47,8 @@ def check(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_ledger_that_nobody_touched_is_whole_and_one_that_was_changed_is_not(household: Path) -> None:
+    (household / "ledger-checkpoint").unlink()
+    assert check(household, "--mark").returncode == 0 and (household / "ledger-checkpoint").exists()
     whole = check(household)
     assert (whole.returncode, whole.stderr) == (0, "")
     assert "All is as it was written" in whole.stdout
@@ -57,6 +59,10 @@ def test_a_ledger_that_nobody_touched_is_whole_and_one_that_was_changed_is_not(h
     cut = check(household)
     assert cut.returncode == 1
     assert "it ends before line 1, though it once went on" in cut.stdout
+    for _ in range(2):  # marking it anew forgets nothing
+        marked = check(household, "--mark")
+        assert (marked.returncode, "is not what the checkpoint said of it" in marked.stdout) == (1, True)
+    assert check(household).stdout == cut.stdout
 
 
 def test_wrong_use_gets_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import threading
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,15 @@ def test_one_that_is_young_enough_is_left_at_that(data: Path, log: io.StringIO) 
     (data / "backups" / shelf.name_for(datetime.now().astimezone() - timedelta(minutes=1))).touch()
     assert nightly._keep(data)
     assert log.getvalue() == ""
+
+
+def test_a_ledger_that_is_not_as_written_is_said_in_the_log(
+    tmp_path: Path, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("attunement_web.ledger.actions.write_checkpoint", lambda path: [uuid.uuid4(), uuid.uuid4()])
+    nightly.mark_ledger(tmp_path)
+    told = json.loads(log.getvalue())
+    assert (told["event"], told["level"], told["chains"]) == ("ledger.not-as-written", "error", 2)
 
 
 def test_trouble_is_said_without_words_of_anybody_and_tried_again(

@@ -53,7 +53,10 @@ def _hours(data: Path, stop: threading.Event, pause: float) -> None:
 
 @unscoped("the checkpoint counts every chain")
 def mark_ledger(data: Path) -> None:
-    """Write down outside the database how far the ledger goes. Nothing that goes wrong here may stop the site."""
+    """Write down outside the database how far the ledger goes; what no longer goes so far is said, and not forgotten.
+
+    Nothing that goes wrong here may stop the site.
+    """
     from django.db import Error, connection
 
     from attunement_web.ledger.actions import write_checkpoint
@@ -61,7 +64,8 @@ def mark_ledger(data: Path) -> None:
     from attunement_web.site.logs import tell
 
     try:
-        write_checkpoint(data / CHECKPOINT)
+        if unlike := write_checkpoint(data / CHECKPOINT):
+            tell("ledger.not-as-written", level=logging.ERROR, chains=len(unlike))
     except (Error, OSError):
         tell("ledger.not-marked", level=logging.ERROR)
     finally:
