@@ -32,7 +32,16 @@ def make_token(*, id: UUID, child: Child, name: str, right: str, lasts: timedelt
 
 
 @transaction.atomic
-def end_token(*, token: Token, by: User) -> None:
+def end_all_tokens() -> int:
+    """After a backup was restored: one that was ended since would open again. How many were open."""
+    live = list(Token.objects.filter(ended_at=None, expires_at__gt=timezone.now()))
+    for token in live:
+        end_token(token=token, by=None)
+    return len(live)
+
+
+@transaction.atomic
+def end_token(*, token: Token, by: User | None) -> None:
     """From here on it opens nothing. The line stays, so that the family sees what there was."""
     if Token.objects.filter(pk=token.pk, ended_at=None).update(ended_at=timezone.now()):
         record("token.ended", about=token, by=by, child=token.child_id)

@@ -1,5 +1,6 @@
 """What changes about families, their children, who belongs, and to whom access is given."""
 
+from attunement_web.families.actions.afresh import hold_back_offers
 from attunement_web.families.actions.answering import accept_offer, join_and_accept
 from attunement_web.families.actions.belonging import (
     add_child,
@@ -46,6 +47,7 @@ __all__ = [
     "end_invitation",
     "end_membership",
     "give_access",
+    "hold_back_offers",
     "hold_families",
     "invite",
     "join_and_accept",

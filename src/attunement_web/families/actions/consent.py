@@ -85,7 +85,8 @@ def confirm_access(*, grant_id: UUID, by: User) -> bool:
 
 
 @transaction.atomic
-def pause_access(*, grant_id: UUID, by: User) -> bool:
+def pause_access(*, grant_id: UUID, by: User | None) -> bool:
+    """By nobody: the site itself, after a restore."""
     grant = _held(pk=grant_id, state=State.CONFIRMED).first()
     if grant is None:
         return False
@@ -118,10 +119,10 @@ def _held(**chosen: object) -> GrantQuerySet:
     return Grant.objects.select_for_update(of=("self",)).select_related("child__family").filter(**chosen)
 
 
-def _move(grant: Grant, state: State, event: str, by: User) -> None:
+def _move(grant: Grant, state: State, event: str, by: User | None) -> None:
     grant.move_to(state)
     _tell(event, grant, by)
 
 
-def _tell(event: str, grant: Grant, by: User, **facts: str) -> None:
+def _tell(event: str, grant: Grant, by: User | None, **facts: str) -> None:
     record(event, about=grant, by=by, child=grant.child_id, **facts)

@@ -15,6 +15,7 @@ from attunement_web.rights.reading import read_erased, write_erased
 from attunement_web.site.keeping import counting, key, parcel, shelf
 from attunement_web.site.keeping.backup import engine_for, engine_of
 from attunement_web.site.keeping.household import settings_of
+from attunement_web.site.ledger import CHECKPOINT
 from attunement_web.site.rights.erase import erase_restored
 
 RESTORED = "restored"  # in the data folder, until the site has started from it
@@ -47,13 +48,29 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def begin_afresh(data: Path) -> None:
-    """At the first start after a restore: phones have read what is no longer here, so they read everything again."""
-    from attunement_web.families.actions import begin_new_history
+    """At the first start after a restore: what was erased is erased again, and what may have been ended since the backup
+    gives no rights until a guardian says so. Phones have read what is no longer here, so they read everything again."""
+    from attunement_web.api.actions import end_all_tokens
+    from attunement_web.families.actions import begin_new_history, hold_back_offers
+    from attunement_web.ledger.actions import line, record_all
+    from attunement_web.ledger.models import SITE, Chain
 
-    if (data / RESTORED).exists():
-        erase_restored(data)
-        begin_new_history()
-        (data / RESTORED).unlink()
+    if not (data / RESTORED).exists():
+        return
+    erase_restored(data)
+    held = hold_back_offers() | {"tokens": end_all_tokens()}
+    begin_new_history()
+    _set_aside_checkpoint(data)
+    as_of = (data / RESTORED).read_text().strip() or "unknown"
+    record_all([line("site.restored", Chain._meta.label_lower, SITE, None, as_of=as_of, **held)])
+    (data / RESTORED).unlink()
+
+
+def _set_aside_checkpoint(data: Path) -> None:
+    """It was written of a ledger that went on after the backup. Held to it, what came back would seem to be cut."""
+    written = data / CHECKPOINT
+    if written.exists():
+        written.replace(written.with_name(f"{CHECKPOINT}-before-restore"))
 
 
 def _restore(file: Path, data: Path, key_file: Path | None) -> parcel.Manifest:
@@ -90,7 +107,7 @@ def _bring_back(file: Path, data: Path, identity: Any) -> parcel.Manifest:
         if (payload.parent / parcel.BESIDE).exists():
             shutil.move(payload.parent / parcel.BESIDE, data / parcel.BESIDE)
         _take_erasures(file, data)
-        (data / RESTORED).touch()
+        (data / RESTORED).write_text(manifest.made_at)
         _same(manifest, engine.put_back(payload, settings), data)
     key.write_key(data / key.NAME, identity)
     return manifest
@@ -115,5 +132,9 @@ def _tell(manifest: parcel.Manifest, data: Path) -> None:
         f"Back again, as of {manifest.made_at[:16].replace('T', ' ')} UTC: {people} people, {children} children, "
         f"{moments} moments; every table is as it was kept.\n"
         f"Start it with: attunement serve --data {data}\n"
-        "Everyone signs in once more; phones send what they still hold."
+        "Everyone signs in once more; phones send what they still hold.\n"
+        "What was ended since then came back too. So at the first start access of practitioners is paused, keys of other\n"
+        "programs end, and links that wait open nothing, until a guardian says so again. Before you let others reach it,\n"
+        "look who belongs to each child (attunement people list): who was taken out since then belongs again, and\n"
+        "passwords and second steps are those of then."
     )
