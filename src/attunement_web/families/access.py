@@ -36,9 +36,14 @@ _GUARDS = {"note": set(Role), "read": WRITERS, "write": WRITERS, "guard": {Role.
 
 def children_of(user: User | AnonymousUser) -> QuerySet[Child]:
     """Every child that this person has a part in, each with its family and `my_role`."""
+    return with_closed_of(user).filter(closed_at=None)
+
+
+def with_closed_of(user: User | AnonymousUser) -> QuerySet[Child]:
+    """Those as well whose record waits to be erased, to be named and not to be opened."""
     if not user.is_authenticated:
         return Child.objects.none()
-    mine = Child.objects.filter(memberships__user=user, closed_at=None).select_related("family")
+    mine = Child.objects.filter(memberships__user=user).select_related("family")
     return mine.annotate(my_role=F("memberships__role"))
 
 

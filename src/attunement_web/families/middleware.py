@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from attunement_web.accounts.access import is_sure_enough
-from attunement_web.families.access import children_of
-from attunement_web.families.models import Child
+from attunement_web.families.access import with_closed_of
+from attunement_web.families.models import Child, Role
 
 SEEN = "child_seen"
 
@@ -37,11 +37,15 @@ def child_seen(request: HttpRequest, children: list[Child]) -> Child | None:
 
 
 def children_at_hand(request: HttpRequest) -> dict[str, object]:
-    """`children` and `child_seen` for the picker: at most one query, and none on a page that does not ask."""
+    """`children` and `child_seen` for the picker, and `closed`: the names of those that she guards and whose record waits
+    to be erased. At most one query, and none on a page that does not ask."""
     if not hasattr(request, "user"):
         return {}
-    children = SimpleLazyObject(lambda: _children(request))
-    return {"children": children, "child_seen": SimpleLazyObject(lambda: child_seen(request, list(children)))}
+    every = SimpleLazyObject(lambda: _children(request))
+    children = SimpleLazyObject(lambda: [one for one in every if one.closed_at is None])
+    closed = SimpleLazyObject(lambda: [one.name for one in every if one.closed_at and one.my_role == Role.GUARDIAN])
+    seen = SimpleLazyObject(lambda: child_seen(request, list(children)))
+    return {"children": children, "child_seen": seen, "closed": closed}
 
 
 def _children(request: HttpRequest) -> list[Child]:
@@ -49,4 +53,4 @@ def _children(request: HttpRequest) -> list[Child]:
     person = request.user
     if person.is_authenticated and not is_sure_enough(person, request.session):
         return []
-    return list(children_of(person))
+    return list(with_closed_of(person))

@@ -151,12 +151,6 @@ def is_last_guardian(part: Membership) -> bool:
     return not others.exclude(pk=part.pk).exists()
 
 
-def closed_beside(child: Child, person: User) -> list[str]:
-    """The names of brothers and sisters whose records wait to be erased, for whoever may undo that."""
-    hers = Child.objects.filter(family=child.family_id, memberships__user=person, memberships__role=Role.GUARDIAN)
-    return list(hers.exclude(closed_at=None).values_list("name", flat=True))
-
-
 def people_beside(child: Child, person: User) -> list[Membership]:
     """Everybody else in the children of this family whom `person` guards; of several parts of one, the smallest."""
     guarded = Child.objects.filter(

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from tests.web.rights.family import CANARY, Full, full_family
 
 from attunement_web.accounts.models import User
@@ -216,3 +217,22 @@ def test_copy_and_erasure_ask_again_who_it_is(full: Full, signed_in: SignedIn) -
         for page in ("copy", "erase"):
             for answer in (alice.get(f"/child/{full.mia.pk}/{page}/"), alice.post(f"/child/{full.mia.pk}/{page}/")):
                 assert answer.status_code == 302 and "/again" in answer["Location"]
+
+
+def test_a_guardian_with_another_family_is_told_on_today_and_on_the_page_of_a_child(
+    full: Full, signed_in: SignedIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """He opens / and lands on his other child: what the other guardian asked for is said there."""
+    stranger = full.cast.strangers_child
+    Membership.objects.create(child=stranger, user=full.cast.bob, role="guardian")
+    Membership.objects.create(child=stranger, user=full.cast.ruth, role="guardian")
+    pages = [f"/child/{stranger.pk}/about/", f"/child/{stranger.pk}/"]
+    bob, told = signed_in(full.cast.bob), f"The record of {CANARY}001 is closed"
+    assert not any(told in bob.get(page).content.decode() for page in pages)
+    actions.ask_erasure(child=full.mia, by=full.cast.alice)
+    home = bob.get("/", follow=True)
+    assert home.redirect_chain and told in home.content.decode() and "/erasing/" in home.content.decode()
+    assert all(told in bob.get(page).content.decode() for page in pages)
+    with django_assert_num_queries(4):
+        bob.get(pages[0])
+    assert told not in signed_in(full.cast.ruth).get(pages[0]).content.decode()  # a relative of Mia

@@ -34,7 +34,6 @@ def people(request: HttpRequest, child_id: UUID) -> HttpResponse:
         page["members"] = queries.members_of(child)
     if page["is_guardian"]:
         page["invitations"] = queries.open_invitations(child)
-        page["closed"] = queries.closed_beside(child, request.user)
     return render(request, "families/people.html", page)
 
 
