@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import connection
 
 from attunement_web.rights import bridge
@@ -63,6 +66,7 @@ def _written(archive: zipfile.ZipFile, kind: Kind, about: About) -> dict[str, An
 
 
 _BEGIN = {"sqlite": "BEGIN DEFERRED", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_OLDER = {"delete", "truncate", "persist"}  # journals of SQLite under which whoever reads keeps writers waiting
 
 
 @contextmanager
@@ -71,9 +75,35 @@ def one_state() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with connection.cursor() as cursor:
+    aside = _copied() if _journal() in _OLDER else nullcontext()
+    with aside, connection.cursor() as cursor:
         cursor.execute(_BEGIN[connection.vendor])
         try:
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+def _journal() -> str:
+    """None of SQLite's, where it is not SQLite."""
+    if connection.vendor != "sqlite":
+        return ""
+    with connection.cursor() as cursor:
+        return str(cursor.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+@contextmanager
+def _copied() -> Iterator[None]:
+    """Meanwhile this thread reads a private copy of the whole file, taken by SQLite's own backup in one go."""
+    with tempfile.TemporaryDirectory(dir=settings.UPLOADS, ignore_cleanup_errors=True) as private:
+        connection.ensure_connection()
+        live = connection.connection
+        there = {"database": str(Path(private, "copy.sqlite3"))}
+        copy = connection.get_new_connection(connection.get_connection_params() | there)
+        try:
+            live.backup(copy)
+            connection.connection = copy
+            yield
+        finally:
+            connection.connection = live
+            copy.close()
