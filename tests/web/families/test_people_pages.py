@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -261,12 +262,14 @@ def test_another_child_has_those_people_who_were_ticked(cast: Cast, signed_in: B
         "Bob (parent or guardian)" in text_of(offered)
         and "checked" not in offered.content.decode().partition("with_people")[2]
     )
-    alice.post(page("another", cast.mia.pk), born | {"name": "Ida"})
+    alice.post(page("another", cast.mia.pk), born | {"page": str(uuid4()), "name": "Ida"})
     assert [*Child.objects.get(name="Ida").memberships.values_list("user", flat=True)] == [cast.alice.pk]
+    born["page"] = str(uuid4())
     alice.post(page("another", cast.mia.pk), born | {"name": "Leo", "with_people": [str(cast.ruth.pk)]})
     parts = dict(Child.objects.get(name="Leo").memberships.values_list("user", "role"))
     assert parts == {cast.alice.pk: Role.GUARDIAN, cast.ruth.pk: Role.RELATIVE}, "the smaller of two parts"
     wrong = alice.post(page("another", cast.mia.pk), born | {"name": "Zed", "with_people": [str(cast.charlie.pk)]})
+    assert [*wrong.context["form"].errors] == ["with_people"]
     assert wrong.status_code == 422
 
 
