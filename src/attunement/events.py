@@ -9,6 +9,7 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from attunement.clock import Span
 from attunement.errors import Issue
 
 Ints = npt.NDArray[np.int64]
@@ -182,6 +183,7 @@ class Session:
 
     parent: (n,) the row that a dependent annotation hangs under, -1 for none.
     ids: (n,) what the file calls each row (an annotation id, a line), so that a figure can be traced.
+    observed: the stretches that the file itself says were watched; none where it says nothing, so that all of it was.
     """
 
     events: Events
@@ -189,10 +191,16 @@ class Session:
     parent: Index
     ids: Sequence[str]
     media: tuple[str, ...] = ()
+    observed: tuple[Span, ...] = ()
 
     @property
     def name(self) -> str:
         return self.events.sessions[0]
+
+    @property
+    def watched(self) -> tuple[Span, ...]:
+        """The observed stretches, or the one from the beginning to the end."""
+        return self.observed or (Span(0, int(self.events.duration_ms[0])),)
 
     def place(self, row: int) -> str:
         return f"{self.events.actors[self.events.actor[row]]} {self.ids[row]}".strip()

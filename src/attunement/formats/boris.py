@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from attunement.clock import LONGEST_MS, Span
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
 from attunement.formats.boris_rows import (
@@ -23,6 +24,7 @@ from attunement.formats.boris_rows import (
     session,
 )  # fmt: skip
 from attunement.formats.json_safely import load
+from attunement.formats.rows import show_time
 
 VERSION = "7.0"
 _GZIP = b"\x1f\x8b"
@@ -80,10 +82,10 @@ def _observation(
         message = f"the project has format {str(version)[:10]}; we know {VERSION} and read it as that"
         observation.note("version-not-known", "", message, Severity.NOTE)
     _media(observation, given.get("file"))
-    _interval(observation, given.get("observation time interval"))
     offset = given.get("time offset", 0)
     if not _is_number(offset):
         _refuse(f"the time offset of “{key[:40]}” is no number", name)
+    _length(observation, given, float(offset))
     number, events = _events(observation, given["events"])
     presses = _presses(number, events, kinds, float(offset))
     times = np.bincount(presses.key, minlength=len(presses.keys)).tolist()
@@ -147,10 +149,45 @@ def _media(observation: Observation, given: object) -> None:
             observation.media[str(one)[:1_000]] = None
 
 
-def _interval(observation: Observation, given: object) -> None:
-    if isinstance(given, list) and len(given) == 2 and all(map(_is_number, given)) and given[1] > given[0]:
-        message = f"only {given[0]} s to {given[1]} s was observed; rates over the whole recording would be too low"
+def _length(observation: Observation, given: Mapping[str, Any], offset: float) -> None:
+    """How long it lasts and what of it was observed, which is what BORIS divides by: its media, or its interval of them.
+
+    An interval that ends at 0 ends with the media. The offset moves both, as it moves the events.
+    """
+    media, (begin, end) = _media_seconds(given), _interval(given.get("observation time interval"))
+    if not media and not end:
+        return
+    starts, stops, lasts = milliseconds(np.array([begin, end or media, media or end], np.float64) + offset).tolist()
+    observation.lasts_ms = lasts if lasts <= LONGEST_MS else 0
+    observation.observed = Span(starts, stops if end else LONGEST_MS)
+    if begin > 0 or 0 < end < media:
+        message = (
+            f"only {show_time(starts)} to {show_time(stops)} was observed; rates and shares are of that time alone"
+        )
         observation.note("observation-interval", "", message, Severity.NOTE)
+
+
+def _interval(given: object) -> tuple[float, float]:
+    """Its beginning and end in seconds; an end of 0 is the end of the media."""
+    if isinstance(given, list) and len(given) == 2 and all(map(_is_number, given)):
+        begin, end = given
+        if end > begin or end == 0:
+            return begin, end
+    return 0, 0
+
+
+def _media_seconds(given: Mapping[str, Any]) -> float:
+    """The longest player's files one after another; 0 where no player's lengths are all known."""
+    info = given.get("media_info")
+    lengths = info.get("length") if isinstance(info, dict) else None
+    players = given.get("file")
+    if not isinstance(lengths, dict) or not isinstance(players, dict):
+        return 0.0
+    known: list[list[Any]] = [
+        [lengths.get(str(one)) for one in files] for files in players.values() if isinstance(files, list)
+    ]
+    sound = (player for player in known if all(_is_number(one) and one > 0 for one in player))
+    return max(map(float, map(sum, sound)), default=0.0)
 
 
 def _is_number(given: object) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from attunement.clock import Span
 from attunement.errors import Severity
 from attunement.events import NONE, Index, Ints, Reading, Tier
 from attunement.formats.notes import Notes
@@ -46,12 +47,14 @@ class Bouts:
 
 @dataclass(slots=True)
 class Observation:
-    """What is known of one observation beside its presses."""
+    """What is known of one observation beside its presses. observed: the stretch that it was limited to, if any."""
 
     name: str
     place: str
     notes: Notes = field(init=False)
     media: dict[str, None] = field(default_factory=dict)
+    lasts_ms: int = 0  # as the file says; 0 where it does not
+    observed: Span | None = None
 
     def __post_init__(self) -> None:
         self.notes = Notes(self.place)
@@ -136,7 +139,7 @@ def session(observation: Observation, presses: Presses, bouts: Bouts, format: st
     track = np.append(key, len(used) + np.arange(len(told))).astype(np.int32)
     return reading(
         rows, name=observation.name, format=format, issues=observation.notes.issues(), media=tuple(observation.media),
-        track=track,
+        track=track, lasts_ms=observation.lasts_ms, observed=(observation.observed,) if observation.observed else (),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from attunement.clock import HOUR, MINUTE, SECOND
+from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND
 from attunement.errors import NotReadable, Severity
 from attunement.events import Reading
 from attunement.formats.boris import only_one
@@ -38,6 +38,7 @@ _KINDS = ("STATE", "POINT")
 _STATUS = {"START": START, "STOP": STOP, "POINT": POINT, "": POINT}
 _NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,12})?", re.ASCII)
 _CLOCK = re.compile(r"(-?)(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,12})?)", re.ASCII)
+_LENGTH = ("total length", "observation duration", "media duration (s)")
 _MEDIA = ("media file path", "media file name", "media file", "source")
 
 
@@ -54,6 +55,7 @@ class Columns:
     end: int | None
     comments: tuple[int, ...]
     media: int | None
+    length: int | None
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -141,6 +143,7 @@ def _from_names(cells: Sequence[str], name: str) -> Columns:
     return Columns(
         at("observation id"), subject, behaviour, tuple(sorted(set(modifiers) - {start})), kind, start,
         at("stop (s)", "stop"), tuple(place for place, one in enumerate(cells) if one.startswith("comment")), at(*_MEDIA),
+        at(*_LENGTH),
     )  # fmt: skip
 
 
@@ -150,7 +153,7 @@ def _from_values(row: Sequence[str]) -> Columns | None:
     if kind < 5 or len(row) < kind + 3 or _time(row[kind + 1]) is None or _time(row[kind + 2]) is None:
         return None
     comments = tuple(range(kind + 4, min(len(row), kind + 6)))
-    return Columns(0, kind - 4, kind - 3, (kind - 1,), kind, kind + 1, kind + 2, comments, 2)
+    return Columns(0, kind - 4, kind - 3, (kind - 1,), kind, kind + 1, kind + 2, comments, 2, 3)
 
 
 def _named(row: Sequence[str], columns: Columns, told: dict[str, str], name: str) -> str:
@@ -173,6 +176,9 @@ def _observation(observation: Observation, rows: Sequence[tuple[int, list[str]]]
             continue
         if columns.media is not None and columns.media < len(row) and row[columns.media]:
             observation.media[row[columns.media]] = None
+        if columns.length is not None and columns.length < len(row):
+            lasts = _time(row[columns.length]) or 0  # “LIVE” or “NA” where there is none, “9|7” for several files
+            observation.lasts_ms = max(observation.lasts_ms, lasts if lasts <= LONGEST_MS else 0)
         key = _key(row, columns)
         comments = tuple(row[at] for at in columns.comments if at < len(row))
         kind = row[columns.kind].strip().upper()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
-from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND
+from attunement.clock import HOUR, LONGEST_MS, MINUTE, SECOND, Span
 from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Events, Index, Ints, Numbered, Reading, Session, Tier
 
@@ -52,17 +52,20 @@ def reading(
     left_out: Bools | None = None,
     track: Index | None = None,
     lasts_ms: int = 0,
+    observed: Sequence[Span] = (),
 ) -> Reading:
     """The rows that have a possible time, as a session.
 
     left_out: (n,) rows whose `issues` the reader gave already. track: (n,) rows of one track may not overlap
     (by default a tier is a track). lasts_ms: how long the file says that the recording is; its last event counts too.
+    observed: the stretches that it says were watched, where that is not all of it.
     """
     gone = np.zeros(len(rows.start), np.bool_) if left_out is None else left_out.copy()
     found = [*issues, *_impossible(rows, gone, name)]
     order = _by_time(rows, np.flatnonzero(~gone) if gone.any() else ALL)
     found += _overlaps(rows, order, rows.tier if track is None else track, name)
-    return Reading(_session(rows, order, name, tuple(media), lasts_ms), tuple(found), format)
+    session = _session(rows, order, name, tuple(media), lasts_ms)
+    return Reading(_watched(session, observed), tuple(found), format)
 
 
 def listed(
@@ -169,6 +172,17 @@ def _session(rows: Rows, order: Order, name: str, media: tuple[str, ...], lasts_
     return Session(
         events, tuple(tiers[tier] for tier in names), _moved(rows.parent, order), _picked(rows.ids, order), media
     )
+
+
+def _watched(session: Session, observed: Sequence[Span]) -> Session:
+    """The same with its observed stretches, as far as they lie in it."""
+    lasts = int(session.events.duration_ms[0])
+    within = [Span(max(span.start, 0), min(span.end, lasts)) for span in observed]
+    kept = tuple(span for span in within if span.length > 0)
+    if not kept or kept == (Span(0, lasts),):
+        return session
+    observed_ms = np.array([sum(span.length for span in kept)], np.int64)
+    return replace(session, events=replace(session.events, observed_ms=observed_ms), observed=kept)
 
 
 def used(column: Index, names: Sequence[T]) -> tuple[tuple[T, ...], Index]:

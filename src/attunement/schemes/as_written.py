@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 
-from attunement.clock import Span
 from attunement.errors import Issue, Severity
 from attunement.events import Session, events_from_rows
+from attunement.schemes.coding import outside
 from attunement.schemes.scheme import Code, Coding, Endings, Scheme
 
 NAME = "as-written"
@@ -28,12 +28,15 @@ def code_as_written(session: Session) -> Coding:
             listed.append((tier, FREE_TEXT if tier in free else value, int(events.start[row]), int(events.end[row])))
     codes = tuple(dict.fromkeys(code for _, code, _, _ in listed))
     length = int(events.duration_ms[0])
-    coded = events_from_rows(listed, name=session.name, duration_ms=length, codes=codes)
+    watched = session.watched
+    coded = events_from_rows(
+        listed, name=session.name, duration_ms=length, observed_ms=sum(span.length for span in watched), codes=codes
+    )
     note = Issue(
         "no-scheme", Severity.NOTE, session.name,
         "no scheme says who does what here, so only states and counts can be given; name one with --scheme",
     )  # fmt: skip
-    return Coding(coded, _scheme(codes), (Span(0, length),), (note,), np.array(rows, np.int64), session)
+    return Coding(coded, _scheme(codes), watched, (note, *outside(coded, watched)), np.array(rows, np.int64), session)
 
 
 def _free_text_tiers(session: Session) -> frozenset[str]:

@@ -55,7 +55,7 @@ def code_session(session: Session, by: Scheme) -> Coding:
         events.sessions, tuple(actors), by.ids, events.duration_ms,
         np.array([sum(span.length for span in observed)], np.int64),
     )  # fmt: skip
-    return Coding(coded, by, observed, (*_not_known(unknown), *_outside(coded, observed)), kept, session)
+    return Coding(coded, by, observed, (*_not_known(unknown), *outside(coded, observed)), kept, session)
 
 
 def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:
@@ -122,7 +122,7 @@ def _any(patterns: Sequence[re.Pattern[str]], tier: str) -> bool:
 
 
 def _observed(session: Session, by: Scheme) -> tuple[Span, ...]:
-    """The rows of the scheme's observed tiers, overlaps joined, or the whole recording where there are none.
+    """The rows of the scheme's observed tiers, overlaps joined, or what the file says where there are none.
 
     Stretches that only touch stay apart: a recorder that was stopped in between leaves no gap in LENA's time.
     """
@@ -130,7 +130,7 @@ def _observed(session: Session, by: Scheme) -> tuple[Span, ...]:
     tiers = [at for at, tier in enumerate(events.actors) if _any(by.observed_tiers, tier)]
     marked: Bools = np.isin(events.actor, tiers) & (events.end > events.start)
     if not marked.any():
-        return (Span(0, int(events.duration_ms[0])),)
+        return session.watched
     spans: list[Span] = []
     for start, end in sorted(zip(events.start[marked].tolist(), events.end[marked].tolist(), strict=True)):
         if spans and start < spans[-1].end:
@@ -154,7 +154,7 @@ def _said(tier: str, values: list[tuple[str, int]]) -> Issue:
     return Issue("not-in-scheme", Severity.WARNING, f"tier {tier}", f"{rows} rows left out: {why}")
 
 
-def _outside(coded: Events, observed: Sequence[Span]) -> list[Issue]:
+def outside(coded: Events, observed: Sequence[Span]) -> list[Issue]:
     """What was coded outside the observed stretches: it is shown, and no measure counts it."""
     begins = np.array([span.start for span in observed], np.int64)
     ends = np.array([span.end for span in observed], np.int64)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from attunement.errors import NotReadable, WrongUse
 from attunement.events import Reading, Session, Tier, session_from_rows
 from attunement.formats import boris, boris_table, boris_write, read_bytes, written
+from attunement.schemes import coding_of
 
 DAY = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 NOBODY = "No focal subject"
@@ -124,6 +125,51 @@ def test_an_interval_and_another_version_are_noted() -> None:
     assert codes(reading) == ["version-not-known", "observation-interval"]
 
 
+def lasted(reading: Reading) -> tuple[int, list[tuple[int, int]]]:
+    """How long the session is, and what of it counts as observed for a measure."""
+    coding = coding_of(reading.session)
+    return int(reading.session.events.duration_ms[0]), [(span.start, span.end) for span in coding.observed]
+
+
+SMILE = [3.0, "Ana", "smile", "", ""]
+LONG = {"media_info": {"length": {"a.mp4": 360.0, "b.mp4": 180.0, "other.mp4": 999.0}}}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, (3_000, [(0, 3_000)])),
+        (LONG, (360_000, [(0, 360_000)])),
+        ({**LONG, "file": {"1": ["a.mp4", "b.mp4"], "2": ["a.mp4"]}}, (540_000, [(0, 540_000)])),
+        ({**LONG, "file": {"1": ["a.mp4"], "2": ["unknown.mp4"]}}, (360_000, [(0, 360_000)])),
+        ({**LONG, "time offset": 40}, (400_000, [(40_000, 400_000)])),
+        ({**LONG, "time offset": -2}, (358_000, [(0, 358_000)])),
+        ({"observation time interval": [0, 600]}, (600_000, [(0, 600_000)])),
+        ({"observation time interval": [2, 602], "file": {}}, (602_000, [(2_000, 602_000)])),
+        ({**LONG, "observation time interval": [0, 60]}, (360_000, [(0, 60_000)])),
+        ({**LONG, "observation time interval": [2, 0]}, (360_000, [(2_000, 360_000)])),
+        ({**LONG, "observation time interval": [2, 600], "time offset": 1}, (361_000, [(3_000, 361_000)])),
+        ({"media_info": {"length": {"a.mp4": 1.5}}}, (3_000, [(0, 3_000)])),
+        ({"media_info": {"length": {"a.mp4": 1e12}}}, (3_000, [(0, 3_000)])),
+        ({"media_info": {"length": {"a.mp4": "long"}}}, (3_000, [(0, 3_000)])),
+        ({"media_info": {"length": [360]}}, (3_000, [(0, 3_000)])),
+    ],
+)
+def test_an_observation_lasts_as_long_as_its_media_or_its_interval_and_never_ends_before_its_last_event(
+    more: dict[str, object], expected: tuple[int, list[tuple[int, int]]]
+) -> None:
+    assert lasted(boris.read(project(SMILE, **more), "x.boris")) == expected
+
+
+def test_an_interval_is_noted_where_it_leaves_something_out() -> None:
+    whole = boris.read(project(SMILE, **{"observation time interval": [0, 600]}), "x.boris")
+    part = boris.read(project(SMILE, **LONG, **{"observation time interval": [0, 60]}), "x.boris")
+    assert whole.issues == ()
+    assert [(issue.code, issue.message) for issue in part.issues] == [
+        ("observation-interval", "only 0:00:00.000 to 0:01:00.000 was observed; rates and shares are of that time alone")
+    ]  # fmt: skip
+
+
 def test_each_observation_is_a_session_and_one_alone_is_not_chosen_for_you() -> None:
     data = dumped(observations={name: {"events": [[1.0, "", "smile", "", ""]]} for name in ("first", "second")})
     assert [one.session.name for one in boris.read_all(data, "x.boris")] == ["first", "second"]
@@ -199,6 +245,32 @@ def test_a_start_without_a_stop_and_a_stop_without_a_start_are_named() -> None:
     assert [(issue.code, issue.place) for issue in reading.issues] == [
         ("state-unpaired", "x.csv line 2"), ("state-unpaired", "x.csv line 5"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "line", "expected"),
+    [
+        ("Time,Total length,Subject,Behavior,Status", "3.0,359.960,Ana,smile,POINT", 359_960),
+        ("Time,Observation duration,Subject,Behavior,Status", "3.0,0:06:00,Ana,smile,POINT", 360_000),
+        ("Time,Media duration (s),Subject,Behavior,Status", "3.0,360|180,Ana,smile,POINT", 3_000),
+        ("Time,Total length,Subject,Behavior,Status", "3.0,LIVE,Ana,smile,POINT", 3_000),
+        ("Time,Total length,Subject,Behavior,Status", "3.0,1.5,Ana,smile,POINT", 3_000),
+        ("Media duration (s),Subject,Behavior,Behavior type,Start (s),Stop (s)", "9,Ana,hug,STATE,1,3", 9_000),
+    ],
+)
+def test_an_exported_observation_lasts_as_long_as_its_rows_say(names: str, line: str, expected: int) -> None:
+    assert lasted(boris_table.read(table(names, line), "x.csv")) == (expected, [(0, expected)])
+
+
+def test_each_exported_observation_has_a_length_of_its_own() -> None:
+    names = "Observation id,Total length,Subject,Behavior,Behavior type,Start (s),Stop (s)"
+    found = boris_table.read_all(table(names, "v,9,Ana,hug,STATE,1,3", "w,7,Ana,hug,STATE,1,3"), "x.csv")
+    assert [lasted(one)[0] for one in found] == [9_000, 7_000]
+
+
+def test_an_export_without_names_of_its_columns_keeps_its_length() -> None:
+    row = "v\t2026-05-04\ta.mp4\t539.920\t25.0\tAna\thug\t\t\tSTATE\t1.0\t3.0\t2.0\t\t"
+    assert lasted(boris_table.read(table(row), "x.tsv"))[0] == 539_920
 
 
 def test_newer_exports_name_modifiers_and_kinds_otherwise() -> None:
