@@ -58,7 +58,16 @@ def test_convert_writes_and_says_what_it_left_out(tmp_path: Path, capsys: pytest
     out, err = capsys.readouterr()
     assert out == f"{target}: 1 rows in 1 tiers\n"
     assert err.startswith("error: child a2: it ends before it begins") and err.count("\n") == 1
-    assert target.read_text().splitlines()[1] == "visit,child,,smile,0,900,a1,"
+    assert target.read_text().splitlines()[1] == "visit,child,,smile,0,900,a1,,900"
+
+
+def test_convert_names_what_the_new_file_has_no_place_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = tmp_path / "visit.csv", tmp_path / "visit.rttm"
+    source.write_text("onset_ms,offset_ms,tier,code,duration_ms\n0,13000,child,coo,600000\n")
+    assert main(["convert", str(source), "--to", str(target)]) == 0
+    err = capsys.readouterr().err
+    assert err.startswith(f"warning: {target}: the recording lasts 10 min and its last row ends at 13 s; this kind of")
+    assert err.count("\n") == 1
 
 
 def test_convert_keeps_a_file_that_is_there_without_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

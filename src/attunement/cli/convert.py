@@ -12,14 +12,16 @@ from attunement.errors import harmless
 
 _MORE = """\
 What each kind of file keeps:
-  .csv, .parquet  one row an event: session, tier, participant, value, start_ms, end_ms, id, parent
-  .eaf            ELAN 3.0: tiers with their participants and parents, times and values; no controlled vocabularies
+  .csv, .parquet  one row an event: session, tier, participant, value, start_ms, end_ms, id, parent,
+                  and duration_ms, which is how long the recording is
+  .eaf            ELAN 3.0: tiers with their participants and parents, times and values; no controlled vocabularies;
+                  a last time slot that no annotation uses is the recording's end
   .TextGrid       Praat: tiers, times and labels
-  .rttm           speakers and times
-  .boris          a BORIS project of one observation
+  .rttm           speakers and times; not how long the recording is
+  .boris          a BORIS project of one observation, whose interval is what was observed
 
 Rows without a possible time are left out, and named on the screen. A file of several sessions becomes one file each:
-OUT-1.csv, OUT-2.csv, ... What a kind of file cannot hold is refused, not bent.
+OUT-1.csv, OUT-2.csv, ... Rows that a kind of file cannot hold are refused, not bent; what else it has no place for is named.
 """
 
 
@@ -35,5 +37,7 @@ def main(argv: Sequence[str]) -> int:
         formats.write(reading.session, out, replace=wanted.force)
         for issue in reading.issues:
             print(harmless(f"{issue.severity}: {issue.place}: {issue.message}"), file=sys.stderr)
+        for said in formats.not_kept(reading.session, out.name):
+            print(harmless(f"warning: {out}: {said}"), file=sys.stderr)
         print(f"{out}: {len(reading.session.events)} rows in {len(reading.session.tiers)} tiers")
     return 0

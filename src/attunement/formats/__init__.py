@@ -12,11 +12,24 @@ from types import ModuleType
 
 from attunement.errors import NotReadable, WrongUse
 from attunement.events import Reading, Session
+from attunement.formats.keeping import not_kept
 from attunement.formats.text import MOST_BYTES
 
 HEAD_BYTES = 4_096  # enough of a file to tell what it is
 
-__all__ = ["Format", "detect", "formats", "read", "read_bytes", "readings", "readings_in", "sha256", "write", "written"]
+__all__ = [
+    "Format",
+    "detect",
+    "formats",
+    "not_kept",
+    "read",
+    "read_bytes",
+    "readings",
+    "readings_in",
+    "sha256",
+    "write",
+    "written",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,8 @@ _FORMATS = (
     ),
     Format(
         "parquet", "Event table (Parquet)", (".parquet",), True, True,
-        "columns session, tier, value, start_ms, end_ms, and participant, id, parent where they are; one session or many",
+        "columns session, tier, value, start_ms, end_ms, and participant, id, parent, duration_ms where they are; "
+        "one session or many",
         re.compile(rb"\APAR1"),
     ),
     Format(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from attunement.clock import SECOND, Span
 from attunement.errors import WrongUse
 from attunement.events import NONE, Session
 from attunement.formats.boris import VERSION
@@ -109,10 +110,18 @@ def _behaviour(code: str, is_state: bool) -> dict[str, object]:
 def _observation(events: Sequence[object], session: Session, day: str) -> dict[str, object]:
     return {
         "file": {}, "type": "LIVE", "date": day, "description": "\n".join(session.media), "time offset": 0.0,
-        "events": events, "observation time interval": [0, 0], "independent_variables": {},
+        "events": events, "observation time interval": _interval(session), "independent_variables": {},
         "visualize_spectrogram": False, "visualize_waveform": False, "close_behaviors_between_videos": False,
         "scan_sampling_time": 0, "start_from_current_time": False,
     }  # fmt: skip
+
+
+def _interval(session: Session) -> list[float]:
+    """What was observed, in seconds: BORIS's own length of a live observation ends with its last event."""
+    whole, last = session.watched, int(session.events.end.max(initial=0))
+    if len(whole) > 1 or whole == (Span(0, last),):
+        return [0, 0]
+    return [whole[0].start / SECOND, whole[0].end / SECOND]
 
 
 def _numbered(listed: Sequence[dict[str, object]]) -> dict[str, object]:

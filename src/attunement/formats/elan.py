@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
+from attunement.clock import LONGEST_MS
 from attunement.errors import Issue, Severity
 from attunement.events import NONE, Bools, Index, Ints, Reading, Tier
 from attunement.formats import elan_times
@@ -122,7 +123,7 @@ def read(data: bytes, name: str) -> Reading:
     check_values(rows, document)
     return reading(
         rows, name=PurePath(name).stem, format="elan", issues=document.issues, media=document.media,
-        left_out=without_time,
+        left_out=without_time, lasts_ms=_lasts(document, end[~without_time]),
     )  # fmt: skip
 
 
@@ -324,6 +325,17 @@ def _times(document: Document, tier: Index, parent: Index, nowhere: Bools) -> tu
     orphans = elan_times.inherit(document, start, end, gone, parent, share, shares)
     document.say("dangling-reference", orphans, "what it hangs under was left out, so it has no time; left out")
     return start, end, gone
+
+
+def _lasts(document: Document, end: Ints) -> int:
+    """The last time slot that no annotation uses, as `convert` writes it at a recording's end; 0 where none is later."""
+    last, times = int(end.max(initial=0)), np.array(document.slot_ms, np.int64)
+    late = np.flatnonzero((times > last) & (times <= LONGEST_MS))
+    if not len(late):
+        return 0
+    used = {*document.first, *document.second}
+    ids = list(document.slots)
+    return max((int(times[at]) for at in late.tolist() if ids[at] not in used), default=0)
 
 
 def _leave_other_tiers(document: Document, tier: Index, parent: Index) -> None:

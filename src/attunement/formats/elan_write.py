@@ -147,13 +147,19 @@ def _add_header(root: etree._Element, session: Session, ids: tuple[str, ...]) ->
 
 
 def _add_slots(root: etree._Element, session: Session, rows: list[int]) -> Mapping[tuple[int, str], str]:
-    """A slot for each beginning and each end, sorted by time: (row, side) to its id."""
+    """A slot for each beginning and each end, sorted by time: (row, side) to its id.
+
+    A recording that goes on after them has one more at its end, which no annotation uses.
+    """
     order = etree.SubElement(root, "TIME_ORDER")
     sides = [(time, row, side) for row in rows for time, side in zip(_span(session, row), ("from", "to"), strict=True)]
     slots: dict[tuple[int, str], str] = {}
     for time, row, side in sorted(sides):
         slots[row, side] = f"ts{len(slots) + 1}"
         etree.SubElement(order, "TIME_SLOT", TIME_SLOT_ID=slots[row, side], TIME_VALUE=str(time))
+    lasts = int(session.events.duration_ms[0])
+    if lasts > max((time for time, _, _ in sides), default=0):
+        etree.SubElement(order, "TIME_SLOT", TIME_SLOT_ID=f"ts{len(slots) + 1}", TIME_VALUE=str(lasts))
     return slots
 
 

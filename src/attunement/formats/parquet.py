@@ -9,6 +9,7 @@ from pathlib import PurePath
 import numpy as np
 import polars as pl
 
+from attunement.clock import LONGEST_MS
 from attunement.errors import NotReadable, Severity, WrongUse
 from attunement.events import NONE, Index, Ints, Numbered, Reading, Session, Tier
 from attunement.formats.boris import only_one
@@ -22,7 +23,7 @@ FAR_MS = 2**53  # a time with more digits than any clock has; it becomes an issu
 
 _NAMES = {"tier": ("tier", "actor", "speaker"), "value": ("value", "code", "label"), "session": ("session",),
           "start_ms": ("start_ms",), "end_ms": ("end_ms",), "participant": ("participant",), "id": ("id",),
-          "parent": ("parent",)}  # fmt: skip
+          "parent": ("parent",), "duration_ms": ("duration_ms",)}  # fmt: skip
 _NEEDED = ("tier", "value", "start_ms", "end_ms")
 
 
@@ -56,6 +57,8 @@ def _frame(lazy: pl.LazyFrame, name: str) -> pl.DataFrame:
     at = {
         own: next((one for one in given if one in schema), "") for own, given in _NAMES.items()
     }  # fmt: skip
+    if at["duration_ms"] and not schema["duration_ms"].is_integer():
+        at["duration_ms"] = ""  # somebody's own, and nothing that rows need
     if missing := [own for own in _NEEDED if not at[own]]:
         raise NotReadable(
             f"it has no column {missing[0]}", place=name,
@@ -102,7 +105,13 @@ def _reading(frame: pl.DataFrame, session: str, name: str) -> Reading:
     )  # fmt: skip
     if "parent" in frame and frame["parent"].fill_null("").ne("").any():
         rows = hung(rows, frame["parent"].fill_null("").to_list(), name, issues)
-    return reading(rows, name=session, format="parquet", issues=issues, left_out=lost)
+    return reading(rows, name=session, format="parquet", issues=issues, left_out=lost, lasts_ms=_lasts(frame))
+
+
+def _lasts(frame: pl.DataFrame) -> int:
+    """The one length that every row gives the recording; 0 where there is none, or several."""
+    named = frame["duration_ms"].unique().to_list() if "duration_ms" in frame else []
+    return named[0] if len(named) == 1 and named[0] is not None and 0 < named[0] <= LONGEST_MS else 0
 
 
 def _times(column: pl.Series) -> Ints:
@@ -147,6 +156,7 @@ def _table(session: Session) -> pl.DataFrame:
         _words(events.actors, events.actor), _words([who.get(actor, "") for actor in events.actors], events.actor),
         _words(events.codes, events.code), pl.Series(events.start), pl.Series(events.end),
         pl.Series(list(session.ids), dtype=pl.String), pl.Series(under, dtype=pl.String),
+        pl.repeat(int(events.duration_ms[0]), len(events), eager=True, dtype=pl.Int64),
     )  # fmt: skip
     return pl.DataFrame([column.alias(name) for name, column in zip(OWN, columns, strict=True)])
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 import numpy as np
 import polars as pl
 
+from attunement.clock import LONGEST_MS
 from attunement.errors import Issue, NotReadable, Severity
 from attunement.events import NONE, Bools, Index, Ints, Numbered, Reading, Tier
 from attunement.formats.rows import Rows, listed, reading
@@ -21,6 +22,7 @@ ONE_TIER = "events"  # the tier of a table that names none
 SHIELD = "'"  # stands before what a spreadsheet would run as a formula; only tables that we wrote have it
 SHIELDED = r"\A'+[=+\-@\t\r\n]"
 
+_LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 _TIME = re.compile(r"\s*-?\d+(?:[.,:]\d+)*\s*")
 
 
@@ -36,8 +38,9 @@ def read(data: bytes, name: str) -> Reading:
     issues += _not_read(table, columns, name)
     rows, track = _rows(table, columns, start, end, name, issues)
     return reading(
-        rows, name=_session_name(table, columns, name), format="table", issues=issues, left_out=left_out, track=track
-    )
+        rows, name=_session_name(table, columns, name), format="table", issues=issues, left_out=left_out, track=track,
+        lasts_ms=_lasts(table, columns),
+    )  # fmt: skip
 
 
 def _meaning(table: Cells, name: str) -> tuple[Columns, Cells]:
@@ -88,6 +91,14 @@ def _spans(table: Cells, columns: Columns, name: str, issues: list[Issue]) -> tu
         lambda row: f"“{_shown(table, used, row)}” is no time; left out", name,
     )  # fmt: skip
     return start, end, blank | unread
+
+
+def _lasts(table: Cells, columns: Columns) -> int:
+    """The one length that every row gives the recording; 0 where there is none, or several."""
+    if columns.lasts is None:
+        return 0
+    named = table.column(columns.lasts.at).str.strip_chars().unique().to_list()
+    return int(named[0]) if len(named) == 1 and _LENGTH.fullmatch(named[0]) and int(named[0]) <= LONGEST_MS else 0
 
 
 def _not_read(table: Cells, columns: Columns, name: str) -> list[Issue]:

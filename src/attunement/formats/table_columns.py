@@ -9,7 +9,8 @@ from typing import Literal
 
 Unit = Literal["ms", "s", "min", "clock", "frames", ""]
 
-OWN = ("session", "tier", "participant", "value", "start_ms", "end_ms", "id", "parent")  # what `convert` writes
+OWN = ("session", "tier", "participant", "value", "start_ms", "end_ms", "id", "parent", "duration_ms")
+_OWN = (OWN, OWN[:-1])  # what `convert` writes, and what it wrote before it kept the recording's length
 
 START = ("start", "onset", "begin", "start_time", "begin_time", "onset_time", "time_start", "segment_onset",
          "segment_start", "from", "xmin", "tmin", "time", "timestamp")  # fmt: skip
@@ -59,6 +60,11 @@ class Columns:
     parent: Column | None
     own: bool = False  # a table that we wrote
 
+    @property
+    def lasts(self) -> Column | None:
+        """How long the recording is: `duration_ms` beside an end. No event of its own length lasts longer than its end."""
+        return self.duration if self.end is not None and self.duration and self.duration.unit == "ms" else None
+
     def all(self) -> tuple[Column | None, ...]:
         return (self.start, self.end, self.duration, self.tier, self.participant, self.code, self.session, self.id,
                 self.parent)  # fmt: skip
@@ -73,7 +79,7 @@ def columns_of(header: Sequence[str]) -> Columns | None:
     start = _first(named, START)
     if start is None:
         return None
-    own = tuple(header) == OWN
+    own = tuple(header) in _OWN
     return Columns(
         start, _first(named, END), _first(named, DURATION), _first(named, TIER), _first(named, PARTICIPANT),
         _first(named, CODE), _first(named, SESSION), _first(named, ID), _first(named, PARENT) if own else None, own,

@@ -1,4 +1,4 @@
-"""Event tables (CSV), written: eight columns that read back equal, and that no spreadsheet takes for formulas."""
+"""Event tables (CSV), written: nine columns that read back equal, and that no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def written(session: Session) -> bytes:
         pl.Series(events.start), pl.Series(events.end),
         _strings(list(session.ids)),
         _strings([session.ids[row] if row != NONE else "" for row in session.parent.tolist()]),
+        pl.repeat(int(events.duration_ms[0]), len(events), eager=True, dtype=pl.Int64),
     )  # fmt: skip
     frame = pl.DataFrame([column.alias(name) for name, column in zip(OWN, columns, strict=True)])
     shielded = [

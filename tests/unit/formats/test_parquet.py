@@ -60,6 +60,21 @@ def test_four_columns_are_enough_and_actor_and_code_are_other_names() -> None:
     assert rows(reading.session) == [("Bea", "", 1, 2, -1, "row 2"), ("Ana", "coo", 5, 9, -1, "row 1")]
 
 
+@pytest.mark.parametrize(
+    ("lasts", "expected"), [([600, 600], 600), ([600, None], 9), ([4, 8], 9), ([0.5, 0.5], 9), ([2**60, 2**60], 9)]
+)
+def test_a_recording_lasts_as_long_as_every_row_says(lasts: list[float | None], expected: int) -> None:
+    data = made(tier=["a", "a"], value=["x", "y"], start_ms=[1, 5], end_ms=[5, 9], duration_ms=lasts)
+    assert read_bytes(data, "v.parquet").session.events.duration_ms.tolist() == [expected]
+
+
+def test_each_session_of_a_table_has_a_length_of_its_own() -> None:
+    data = made(
+        session=["v", "w"], tier=["a", "a"], value=["x", "y"], start_ms=[1, 5], end_ms=[5, 9], duration_ms=[7, 99]
+    )
+    assert [one.session.events.duration_ms.tolist() for one in parquet.read_all(data, "x.parquet")] == [[7], [99]]
+
+
 def test_a_row_without_a_time_is_said_and_left_out() -> None:
     reading = read_bytes(made(tier=["a", "a"], value=["x", "y"], start_ms=[None, 1], end_ms=[5, 2]), "v.parquet")
     assert [(issue.code, issue.place) for issue in reading.issues] == [("time-not-readable", "row 1")]

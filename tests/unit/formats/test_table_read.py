@@ -53,6 +53,22 @@ def test_the_unit_of_one_column_counts_for_the_other() -> None:
     assert (rows(found)[0][2:4], found.issues) == ((2_000, 5_000), ())
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("onset_ms,offset_ms,code,duration_ms\n0,9,x,600\n20,30,y,600\n", 600),
+        ("onset_ms,offset_ms,code,duration_ms\n0,9,x,600\n20,30,y,\n", 30),
+        ("onset_ms,offset_ms,code,duration_ms\n0,9,x,9\n20,30,y,10\n", 30),
+        ("onset_ms,offset_ms,code,duration_ms\n20,30,y,10\n", 30),
+        ("onset_ms,offset_ms,code,duration_ms\n0,9,x,long\n", 9),
+        ("onset_ms,offset_ms,code,duration_ms\n0,9,x,172800001\n", 9),
+        ("onset_ms,code,duration_ms\n0,x,9\n", 9),
+    ],
+)
+def test_a_recording_lasts_as_long_as_every_row_says_beside_its_own_end(text: str, expected: int) -> None:
+    assert read_bytes(text.encode(), "t.csv").session.events.duration_ms.tolist() == [expected]
+
+
 @pytest.mark.parametrize("quoted", ["", '"'])
 def test_lines_that_cannot_be_read_are_named_and_the_others_kept(quoted: str) -> None:
     text = f"onset_ms,offset_ms,code\n0,5,{quoted}a{quoted}\nx,5,b\n10,y,c\n20,25\n30,35,d,e\n\n40,45,f\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from tests.unit.formats.making import at, eaf, tier, under
 from tests.unit.formats.test_elan_read import parent_id, rows
 
 from attunement import formats
+from attunement.clock import Span
 from attunement.errors import WrongUse
 from attunement.events import Reading, Session, Tier, session_from_rows
-from attunement.formats import read_bytes, write, written
+from attunement.formats import not_kept, read_bytes, write, written
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
 LINES = st.text(st.sampled_from(" ='+-@\t\r\n\",;a"), max_size=6)
@@ -90,6 +92,37 @@ def test_an_elan_file_reads_back_equal_whatever_the_words(given_rows: list[tuple
     found = read_bytes(written(first, "v.eaf"), "v.eaf")
     written_rows = Counter(row[:4] for row in rows(Reading(first, (), "elan")))
     assert Counter(row[:4] for row in rows(found)) == written_rows  # ELAN keeps no order across tiers at one time
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "eaf", "boris", "TextGrid"])
+def test_a_recording_that_goes_on_after_its_last_row_keeps_its_length(ending: str) -> None:
+    long = session_from_rows([("child", "a", 0, 13_000)], name="v", ids=["a1"], duration_ms=600_000)
+    back = read_bytes(written(long, f"v.{ending}"), f"v.{ending}").session
+    assert (back.events.duration_ms.tolist(), back.observed) == ([600_000], ())
+    assert not_kept(long, f"v.{ending}") == ()
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "eaf", "boris", "rttm", "TextGrid"])
+def test_a_recording_that_ends_with_its_last_row_loses_no_length(ending: str) -> None:
+    short = session_from_rows([("child", "a", 0, 13_000)], name="v", ids=["a1"])
+    assert read_bytes(written(short, f"v.{ending}"), f"v.{ending}").session.events.duration_ms.tolist() == [13_000]
+    assert not_kept(short, f"v.{ending}") == ()
+
+
+def test_a_length_that_a_kind_of_file_cannot_hold_is_named() -> None:
+    long = session_from_rows([("child", "a", 0, 13_000)], name="v", ids=["a1"], duration_ms=600_000)
+    (said,) = not_kept(long, "v.rttm")
+    assert said.startswith("the recording lasts 10 min and its last row ends at 13 s;")
+    assert len(not_kept(session_from_rows([], name="v", ids=[], duration_ms=9), "v.csv")) == 1
+
+
+def test_what_was_observed_is_kept_by_boris_and_named_elsewhere() -> None:
+    whole = session_from_rows([("child", "a", 2_000, 3_000)], name="v", ids=["a1"], duration_ms=9_000)
+    part = replace(whole, observed=(Span(1_000, 6_000),))
+    assert read_bytes(written(part, "v.boris"), "v.boris").session.observed == (Span(1_000, 6_000),)
+    assert not_kept(part, "v.boris") == ()
+    assert len(not_kept(part, "v.csv")) == 1
+    assert len(not_kept(replace(whole, observed=(Span(0, 1), Span(2, 9))), "v.boris")) == 1
 
 
 def test_parents_read_back_from_a_table() -> None:
