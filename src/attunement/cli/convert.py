@@ -16,7 +16,7 @@ What each kind of file keeps:
                   and duration_ms, which is how long the recording is
   .eaf            ELAN 3.0: tiers with their participants and parents, times and values; no controlled vocabularies;
                   a last time slot that no annotation uses is the recording's end
-  .TextGrid       Praat: tiers, times and labels
+  .TextGrid       Praat: tiers, times and labels; no rows that hang under others
   .rttm           speakers and times; not how long the recording is
   .boris          a BORIS project of one observation, whose interval is what was observed
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from attunement.errors import WrongUse
-from attunement.events import Session
+from attunement.events import NONE, Session
 from attunement.formats.text import LONGEST_FIELD
 
 _ELSE = "write a .csv instead"
@@ -19,12 +19,15 @@ Row = tuple[int, int, str]  # start, end, label
 def written(session: Session) -> bytes:
     """The session's rows as tiers of intervals, or of points, in UTF-8. Raises WrongUse for what Praat cannot hold.
 
-    What hangs under what, participants, ids and media have no place in a text grid.
+    Participants, ids and media have no place in a text grid.
     """
     events = session.events
     lasts = max(int(events.duration_ms[0]), int(events.end.max(initial=0)))
     if lasts <= 0:
         raise WrongUse("it lasts no time at all, and a text grid covers some", place=session.name, remedy=_ELSE)
+    if (session.parent != NONE).any():
+        what = "some of its rows hang under others, and a text grid has no place for that"
+        raise WrongUse(what, place=session.name, remedy="write it as .eaf or .csv")
     tiers = [(tier.name, _rows(session, tier.name)) for tier in session.tiers]
     parts = [
         'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'

@@ -133,6 +133,15 @@ def test_parents_read_back_from_a_table() -> None:
     assert [one.parent for one in found.session.tiers] == ["", "u"]
 
 
+@pytest.mark.parametrize("ending", ["TextGrid", "rttm", "boris"])
+def test_rows_that_hang_under_others_are_refused_where_they_have_no_place(ending: str) -> None:
+    listed = [("CHI", "x", 0, 9), ("vcm@CHI", "Y", 0, 9)]
+    tiers = [Tier("CHI"), Tier("vcm@CHI", parent="CHI")]
+    hung = session_from_rows(listed, name="v", ids=["a", "b"], parents=[-1, 0], tiers=tiers)
+    with pytest.raises(WrongUse, match=r"under.*\.csv"):
+        written(hung, f"v.{ending}")
+
+
 def test_a_sign_that_xml_cannot_hold_is_refused_not_dropped() -> None:
     with pytest.raises(WrongUse, match="cannot hold"):
         written(session([("child", "a\x01b", 0, 5)]), "v.eaf")
