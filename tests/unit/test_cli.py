@@ -61,6 +61,35 @@ def test_convert_writes_and_says_what_it_left_out(tmp_path: Path, capsys: pytest
     assert target.read_text().splitlines()[1] == "visit,child,,smile,0,900,a1,,900"
 
 
+@pytest.mark.parametrize("to", ["visit.eaf", "folder/../visit.eaf", "link.eaf"])
+def test_convert_never_replaces_the_recording_itself(
+    to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "visit.eaf"
+    source.write_bytes(FILE)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.eaf").hardlink_to(source)
+    assert main(["convert", str(source), "--to", str(tmp_path / to), "--force"]) == 2
+    assert "it is the recording itself" in capsys.readouterr().err
+    assert source.read_bytes() == FILE
+
+
+def test_convert_from_elan_to_elan_names_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = tmp_path / "visit.eaf", tmp_path / "new.eaf"
+    child = tier("child", at("a1", "t1", "t2", "smile", entry="e1"))
+    more = '<LINGUISTIC_TYPE LINGUISTIC_TYPE_ID="unused"/><LANGUAGE LANG_ID="und"/><CONTROLLED_VOCABULARY CV_ID="v"/>'
+    for after, said in (
+        (more, "controlled vocabularies, references to their entries, languages, linguistic types without a tier"),
+        ("", "references to their entries"),
+    ):
+        source.write_bytes(eaf(child, slots={"t1": 0, "t2": 900}, after=after))
+        assert main(["convert", str(source), "--to", str(target), "--force"]) == 0
+        warned = [line for line in capsys.readouterr().err.splitlines(True) if line.startswith("warning: /")]
+        assert warned == [f"warning: {target}: these of the original are left out: {said}; keep the original\n"]
+    assert main(["convert", str(target), "--to", str(tmp_path / "again.eaf")]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_convert_names_what_the_new_file_has_no_place_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, target = tmp_path / "visit.csv", tmp_path / "visit.rttm"
     source.write_text("onset_ms,offset_ms,tier,code,duration_ms\n0,13000,child,coo,600000\n")

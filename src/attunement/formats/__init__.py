@@ -12,7 +12,7 @@ from types import ModuleType
 
 from attunement.errors import NotReadable, WrongUse
 from attunement.events import Reading, Session
-from attunement.formats.keeping import not_kept
+from attunement.formats.keeping import elan_not_kept, not_kept
 from attunement.formats.text import MOST_BYTES
 
 HEAD_BYTES = 4_096  # enough of a file to tell what it is
@@ -20,6 +20,7 @@ HEAD_BYTES = 4_096  # enough of a file to tell what it is
 __all__ = [
     "Format",
     "detect",
+    "elan_not_kept",
     "formats",
     "not_kept",
     "read",
