@@ -23,11 +23,15 @@ _CLOCK = r"\A(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{1,9})(?:[.,:]([0-9]{1,9}))?\z
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Times:
-    """A column of times before its unit is applied. numbers: (n,) NaN where none; empty: (n,) nothing is written."""
+    """A column of times before its unit is applied. numbers: (n,) NaN where none; empty: (n,) nothing is written.
+
+    decimals: whether one of them is written with a decimal point, as 2.0 is.
+    """
 
     numbers: Floats
     unit: Unit  # as stated, or "clock" when read so (then in ms)
     empty: npt.NDArray[np.bool_]
+    decimals: bool = False
 
 
 def times(column: pl.Series, unit: Unit, *, comma: bool, name: str) -> Times:
@@ -35,14 +39,15 @@ def times(column: pl.Series, unit: Unit, *, comma: bool, name: str) -> Times:
     if unit == "frames":
         raise NotReadable("its times are frames of a video", place=name, remedy="write them in ms or s instead")
     numbers = column.cast(pl.Float64, strict=False)
+    decimals = not unit and bool(column.str.contains(r"[.,]" if comma else r"\.").any())
     if unit != "clock" and not numbers.null_count():
-        return Times(_finite(numbers), unit, np.zeros(len(column), np.bool_))
+        return Times(_finite(numbers), unit, np.zeros(len(column), np.bool_), decimals)
     text = column.str.strip_chars()
     empty = (text == "").to_numpy()
     if unit == "clock" or text.str.contains(":", literal=True).any():
         return Times(_clock(text), "clock", empty)
     plain = text.str.replace(",", ".", literal=True) if comma else text
-    return Times(_finite(plain.cast(pl.Float64, strict=False)), unit, empty)
+    return Times(_finite(plain.cast(pl.Float64, strict=False)), unit, empty, decimals)
 
 
 def _finite(numbers: pl.Series) -> Floats:
@@ -62,8 +67,8 @@ def _clock(text: pl.Series) -> Floats:
 def one_unit(found: list[Times], name: str) -> tuple[str, list[Issue]]:
     """The unit of times that state none, with what to say of it.
 
-    A stated one of another column counts first. Else times with decimals are seconds; whole numbers are
-    milliseconds, which is sure only when they would lie beyond 48 hours as seconds.
+    A stated one of another column counts first. Else times with decimals are seconds. Whole numbers are
+    milliseconds when they would lie beyond 48 hours as seconds; below, they may be either, and no number rests on a guess.
     """
     stated = next((times.unit for times in found if times.unit in MS), None)
     silent = [times.numbers for times in found if times.unit == ""]
@@ -71,19 +76,24 @@ def one_unit(found: list[Times], name: str) -> tuple[str, list[Issue]]:
         return stated or "ms", []
     numbers = np.concatenate(silent)
     numbers = numbers[~np.isnan(numbers)]
-    if (numbers != np.floor(numbers)).any():
+    far = bool(numbers.max(initial=0) > LONGEST_MS / SECOND)
+    if (numbers != np.floor(numbers)).any() or (not far and any(times.decimals for times in found)):
         note = "no unit is stated; times have decimals, so they are read as seconds"
         return "s", [Issue("unit-taken", Severity.NOTE, name, note)]
-    if numbers.max(initial=0) > LONGEST_MS / SECOND:
+    if far:
         note = "no unit is stated; times are whole and too many for seconds, so they are read as milliseconds"
         return "ms", [Issue("unit-taken", Severity.NOTE, name, note)]
-    warning = (
-        "no unit is stated; whole numbers are read as milliseconds; name the columns onset_ms or onset_s to be sure"
+    if not numbers.any():
+        return "ms", []  # nothing but zeros, if anything
+    why = (
+        "no unit is stated, and whole numbers may be seconds or milliseconds; name the columns onset_s and offset_s, or "
+        "onset_ms and offset_ms. Here they are read as milliseconds"
     )
-    return "ms", [Issue("unit-not-stated", Severity.WARNING, name, warning)]
+    return "ms", [Issue("unit-not-stated", Severity.ERROR, name, why)]
 
 
 def milliseconds(found: Times, unit: str) -> Ints:
     """Whole milliseconds, 0 where there is no number."""
     scale = 1 if found.unit == "clock" else MS[found.unit or unit]
-    return np.rint(np.clip(np.nan_to_num(found.numbers) * scale, -FAR_MS, FAR_MS)).astype(np.int64)
+    numbers = np.clip(np.nan_to_num(found.numbers), -FAR_MS, FAR_MS)  # before they grow beyond what a float holds
+    return np.rint(np.clip(numbers * scale, -FAR_MS, FAR_MS)).astype(np.int64)

@@ -36,8 +36,13 @@ def test_it_reads_the_dialects_of_the_field(text: str, expected: tuple[str, str,
     ("times", "expected", "said"),
     [
         ("0.5,1.5", (500, 1_500), [("unit-taken", Severity.NOTE)]),
-        ("500,1500", (500, 1_500), [("unit-not-stated", Severity.WARNING)]),
+        ("2.0,3.0", (2_000, 3_000), [("unit-taken", Severity.NOTE)]),
+        ("2,3.0", (2_000, 3_000), [("unit-taken", Severity.NOTE)]),
+        ("2,3", (2, 3), [("unit-not-stated", Severity.ERROR)]),
+        ("500,1500", (500, 1_500), [("unit-not-stated", Severity.ERROR)]),
         ("500,200000", (500, 200_000), [("unit-taken", Severity.NOTE)]),
+        ("500.0,200000.0", (500, 200_000), [("unit-taken", Severity.NOTE)]),
+        ("0,0", (0, 0), []),
     ],
 )
 def test_a_unit_that_nobody_stated_is_said(
@@ -46,6 +51,12 @@ def test_a_unit_that_nobody_stated_is_said(
     found = read_bytes(f"onset,offset,code\n{times},x\n".encode(), "t.csv")
     assert rows(found)[0][2:4] == expected
     assert [(issue.code, issue.severity) for issue in found.issues] == said
+
+
+@pytest.mark.parametrize("header", ["onset,offset,code\n", "onset_s,offset_s,code\n"])
+def test_a_time_beyond_all_numbers_is_an_issue_and_no_noise(header: str) -> None:
+    found = read_bytes(f"{header}1,1e308,x\n0.5,2,y\n".encode(), "t.csv")
+    assert "time-too-late" in codes(found) and rows(found)[0][2:4] == (500, 2_000)
 
 
 def test_the_unit_of_one_column_counts_for_the_other() -> None:
@@ -102,6 +113,7 @@ def test_an_end_that_is_not_set_makes_a_point_and_is_said() -> None:
         ("9,5", "times-reversed"),
         ("0,172800001", "time-too-late"),
         ("0,1e300", "time-too-late"),
+        ("1,1e308", "time-too-late"),
     ],
 )
 def test_impossible_times_are_errors_with_their_line(line: str, code: str) -> None:
