@@ -5,6 +5,7 @@ import pytest
 from attunement.clock import Span
 from attunement.errors import BadScheme, ExitCode
 from attunement.events import NONE, Tier, session_from_rows
+from attunement.formats import read_bytes
 from attunement.schemes import BUILT_IN, Function, code_session, coding_of, scheme
 
 OWN = """
@@ -180,3 +181,40 @@ def test_a_session_finds_its_scheme():
     assert coding_of(session, asked="attunement").scheme.name == "attunement"
     nobody = session_from_rows([("a tier", "a word", 0, 500)], name="visit", ids=[""])
     assert coding_of(nobody).scheme.name == "as-written"
+
+
+TALK = "@UTF8\n@Begin\n@Participants:\t{who}\n{lines}@End\n"
+
+
+def spoken(who: str, *said: str) -> list[tuple[str, str]]:
+    lines = "".join(f"*{line}\x15{at}000_{at}500\x15\n{under}" for at, (line, under) in enumerate(_apart(said), 1))
+    coded = coding_of(read_bytes(TALK.format(who=who, lines=lines).encode(), "t.cha").session)
+    assert coded.scheme.name == "chat" and not [one for one in coded.issues if one.code == "not-in-scheme"]
+    events = coded.events
+    return [
+        (events.actors[a], events.codes[c]) for a, c in zip(events.actor.tolist(), events.code.tolist(), strict=True)
+    ]
+
+
+def _apart(said: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(line.partition("%")[0], f"%{under}\n" if (under := line.partition("%")[2]) else "") for line in said]
+
+
+def test_a_role_says_who_speaks_in_a_transcript_whatever_the_code() -> None:
+    who = "ADA Target_Child, URS Mother, LEO Brother, TVX Media, BAB Sister"
+    assert spoken(who, "ADA:\tda .", "URS:\tyes .", "LEO:\tme .", "TVX:\tla .", "BAB:\tgo .", "ADA:\t&=cries .") == [
+        ("child", "vocalisation"), ("URS", "speech"), ("LEO", "other-child-sound"), ("TVX", "other-sound"),
+        ("BAB", "other-child-sound"), ("child", "cry"),
+    ]  # fmt: skip
+
+
+def test_a_code_says_who_speaks_where_no_role_does_and_chi_is_the_child() -> None:
+    found = spoken("CHI Child, URS Mother, MOT Participant", "CHI:\tda .", "URS:\tyes .", "MOT:\tyes .")
+    assert found == [("child", "vocalisation"), ("URS", "speech"), ("MOT", "speech")]
+
+
+def test_speech_to_the_child_is_told_by_the_childs_own_code() -> None:
+    who = "ADA Target_Child, URS Mother, PIA Father"
+    assert spoken(who, "URS:\tyes .%add:\tADA", "URS:\tno .%add:\tPIA", "PIA:\tso .%add:\tCHI") == [
+        ("URS", "speech"), ("URS", "speech-to-others"), ("PIA", "speech"),
+    ]  # fmt: skip

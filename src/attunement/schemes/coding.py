@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
 
 from attunement.clock import Span
 from attunement.errors import Issue, Severity
-from attunement.events import NONE, Bools, Events, Session
+from attunement.events import NONE, Bools, Events, Session, Tier
 from attunement.schemes.scheme import Coding, Rule, Scheme
+
+NOTHING = "(?!)"  # matches no text at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,37 @@ def code_session(session: Session, by: Scheme) -> Coding:
     return Coding(coded, by, observed, (*_not_known(unknown), *outside(coded, observed)), kept, session)
 
 
+def _children(session: Session, by: Scheme) -> str:
+    """A pattern of the names of the child's tiers, which stands for {child} in what dependent rows say."""
+    of_child = [rule for rule in by.rules if rule.actor == "child"]
+    names = [re.escape(tier.name) for tier in session.tiers if any(_is_of(rule, tier) for rule in of_child)]
+    return "|".join(names) or NOTHING
+
+
+def _is_of(rule: Rule, tier: Tier) -> bool:
+    return bool(rule.tier.fullmatch(tier.name)) and (rule.kind is None or bool(rule.kind.fullmatch(tier.kind)))
+
+
 def _rules_by_tier(session: Session, by: Scheme) -> list[_TierRules]:
     """By tier index; which rules may hold is asked once a tier, not once a row."""
-    participant = {tier.name: tier.participant for tier in session.tiers}
+    tiers = {tier.name: tier for tier in session.tiers}
+    child = _children(session, by)
+    rules = [
+        replace(
+            rule, under={name: re.compile(said.pattern.replace("{child}", child)) for name, said in rule.under.items()}
+        )
+        for rule in by.rules
+    ]
     return [
         _TierRules(
-            _any(by.skipped_tiers, tier) or _any(by.observed_tiers, tier),
+            _any(by.skipped_tiers, tier.name) or _any(by.observed_tiers, tier.name),
             tuple(
-                (rule, rule.actor.format(tier=tier, participant=participant.get(tier) or tier))
-                for rule in by.rules
-                if rule.tier.fullmatch(tier)
+                (rule, rule.actor.format(tier=tier.name, participant=tier.participant or tier.name))
+                for rule in rules
+                if _is_of(rule, tier)
             ),
         )
-        for tier in session.events.actors
+        for tier in (tiers.get(name, Tier(name)) for name in session.events.actors)
     ]
 
 

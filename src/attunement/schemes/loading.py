@@ -115,7 +115,8 @@ def _refuse_unknown(codes: Sequence[Code], named: set[str], where: str) -> None:
 def _rule(row: Mapping[str, Any]) -> Rule:
     under = {tier: re.compile(value) for tier, value in row.get("under", {}).items()}
     value = re.compile(row["value"], re.DOTALL) if "value" in row else None
-    return Rule(re.compile(row["tier"]), under, row["actor"], row["code"], row.get("role"), value)
+    kind = re.compile(row["kind"]) if "kind" in row else None
+    return Rule(re.compile(row["tier"]), under, row["actor"], row["code"], row.get("role"), value, kind)
 
 
 def _fits(codes: Sequence[Code], data: Mapping[str, Any]) -> Bools:

@@ -51,7 +51,8 @@ class Code:
 class Rule:
     """Rows of tiers that `tier` matches, whose dependent rows match `under`, become `code` by `actor`.
 
-    value: what the row's own value has to match, if anything.
+    value: what the row's own value has to match, if anything. kind: the same for the tier's kind, such as CHAT's role.
+    In `under`, {child} stands for the names of those tiers whose actor is "child".
     """
 
     tier: re.Pattern[str]
@@ -60,6 +61,7 @@ class Rule:
     code: str
     role: Role | None = None
     value: re.Pattern[str] | None = None
+    kind: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
