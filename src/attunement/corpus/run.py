@@ -53,8 +53,9 @@ def measure_corpus(
     same for every engine and number of parts. Raises WrongUse, NotReadable, BadScheme.
     """
     rule, folder = rule or Rule(), _beside(out)
-    _check(places, out, by, rule, fresh=not resume and not force)
+    _check(places, out, by, rule)
     items = [] if by else files.find(places)
+    _check_out(out, places if by else [item.name for item in items], resume=resume, force=force)
     begin(folder, _about(by, rule), resume=resume)
     store = folder / "store"
     shutil.rmtree(store, ignore_errors=True)
@@ -103,7 +104,7 @@ def _measured(parts: Sequence[Part], rule: Rule, engine: Engine) -> Iterator[tup
         yield part, found if isinstance(found, Found) else part.given_up(found)
 
 
-def _check(places: Sequence[str], out: Path, by: Sequence[str], rule: Rule, *, fresh: bool) -> None:
+def _check(places: Sequence[str], out: Path, by: Sequence[str], rule: Rule) -> None:
     """Raises WrongUse, BadScheme for what cannot go well, before anything is read."""
     if out.suffix.lower() != ".parquet":
         raise WrongUse("results are written as Parquet", place=out.name, remedy="let the name end in .parquet")
@@ -111,11 +112,25 @@ def _check(places: Sequence[str], out: Path, by: Sequence[str], rule: Rule, *, f
         raise WrongUse("there is no such folder", place=str(out.parent), remedy="make it, or write elsewhere")
     if by and (len(places) != 1 or not Path(places[0]).is_file()):
         raise WrongUse("--by speaks of one event table", place=places[0], remedy="give one .parquet or .csv file")
-    if fresh and (out.exists() or _beside(out).exists()):
-        there = "a result of this name is there already" if out.exists() else "a run that was stopped lies there"
-        raise WrongUse(there, place=str(out), remedy="go on with --resume, or begin again with --force")
     if rule.scheme is not None and rule.scheme != AS_WRITTEN:
         scheme(rule.scheme)
+
+
+def _check_out(out: Path, inputs: Sequence[str], *, resume: bool, force: bool) -> None:
+    """Raises WrongUse where a result would take the place of what it is made from, or of what nobody gave up."""
+    written = {out.resolve(), _issues_of(out).resolve()}
+    own = next((name for name in inputs if Path(name).resolve() in written), None)
+    if own is not None:
+        raise WrongUse(
+            "the results would take the place of a file that is to be read", place=own, remedy="write to another name"
+        )
+    done = _beside(out).exists()
+    if resume and out.exists() and not done:
+        what = "a file of this name is there, and no journal of a run to go on with"
+        raise WrongUse(what, place=str(out), remedy="choose another name, or write over it with --force")
+    if not resume and not force and (out.exists() or done):
+        there = "a result of this name is there already" if out.exists() else "a run that was stopped lies there"
+        raise WrongUse(there, place=str(out), remedy="go on with --resume, or begin again with --force")
 
 
 def _about(by: Sequence[str], rule: Rule) -> dict[str, object]:
@@ -130,7 +145,7 @@ def _about(by: Sequence[str], rule: Rule) -> dict[str, object]:
 
 def _write(journal: Journal, items: Sequence[Item], out: Path) -> Done:
     """Both tables, each whole or not at all."""
-    issues_out = out.with_suffix(".issues.parquet")
+    issues_out = _issues_of(out)
     for lazy, path in ((journal.issues(items), issues_out), (journal.rows(items), out)):
         beside = path.with_name(f".{path.name}.part")
         lazy.sink_parquet(beside)
@@ -139,6 +154,10 @@ def _write(journal: Journal, items: Sequence[Item], out: Path) -> Done:
     severe = pl.col("code").is_in(["not-readable", "reader-broke", "not-measured"])
     said = pl.scan_parquet(issues_out).select(pl.col("times").sum(), severe.sum()).collect().row(0)
     return Done(rows[0], rows[1], said[0], said[1], out, issues_out)
+
+
+def _issues_of(out: Path) -> Path:
+    return out.with_suffix(".issues.parquet")
 
 
 def _beside(out: Path) -> Path:

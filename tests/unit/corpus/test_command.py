@@ -79,6 +79,33 @@ def test_a_result_is_not_written_over_unasked(folder: Path, capsys) -> None:
     assert code == 0 and pl.read_parquet("r.parquet").height == 13
 
 
+@pytest.mark.parametrize("more", [[], ["--resume"], ["--force"]])
+@pytest.mark.parametrize("out", ["t.parquet", "./visits/../t.parquet"])
+def test_a_result_never_takes_the_place_of_the_table_it_is_made_from(folder: Path, capsys, more, out) -> None:
+    as_table(some_events(6)).write_parquet("t.parquet")
+    before = Path("t.parquet").read_bytes()
+    code, _, err = run(capsys, "measure", "t.parquet", "--by", "child,visit", "--out", out, "--workers", "1", *more)
+    assert (code, err.count("\n")) == (2, 1) and "write to another name" in err
+    assert Path("t.parquet").read_bytes() == before and not Path("t.parquet.journal").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "own"),
+    [("visits", "t.parquet"), ("visits/t.parquet", "t.parquet"), ("visits/t.issues.parquet", "t.issues.parquet")],
+)
+def test_a_result_never_takes_the_place_of_a_recording(folder: Path, capsys, place: str, own: str) -> None:
+    as_table(some_events(1)).write_parquet(folder / own)
+    before = (folder / own).read_bytes()
+    code, _, err = run(capsys, "measure", place, "--out", "visits/t.parquet", "--workers", "1", "--force")
+    assert code == 2 and f"visits/{own}" in err and (folder / own).read_bytes() == before
+
+
+def test_nothing_to_go_on_with_is_no_leave_to_write_over(folder: Path, capsys) -> None:
+    Path("r.parquet").write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, "measure", "visits", "--out", "r.parquet", "--workers", "1", "--resume")
+    assert code == 2 and "no journal" in err and Path("r.parquet").read_text(encoding="utf-8") == "mine"
+
+
 def test_the_command_explains_itself(capsys) -> None:
     code, out, _ = run(capsys, "measure", "--help")
     assert code == 0 and "--resume" in out and "examples:" in out
