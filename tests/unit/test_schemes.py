@@ -218,3 +218,39 @@ def test_speech_to_the_child_is_told_by_the_childs_own_code() -> None:
     assert spoken(who, "URS:\tyes .%add:\tADA", "URS:\tno .%add:\tPIA", "PIA:\tso .%add:\tCHI") == [
         ("URS", "speech"), ("URS", "speech-to-others"), ("PIA", "speech"),
     ]  # fmt: skip
+
+
+def of_labels(*labels):
+    """A coding of one row a label, as a table or RTTM file gives them, and what each actor did."""
+    rows = [(label, label, 1_000 * at, 1_000 * at + 500) for at, label in enumerate(labels)]
+    coding = coding_of(session_from_rows(rows, name="day", ids=[""] * len(rows)))
+    events = coding.events
+    did = [(events.actors[who], events.codes[what]) for who, what in zip(events.actor, events.code, strict=True)]
+    return coding, did
+
+
+def test_in_a_childproject_table_chi_is_the_child_who_wears_the_recorder():
+    for labels in (["CHI", "OCH", "FEM", "MAL"], ["CHI", "OCH", "FEM", "MAL", "NA", "NA"], ["CHI", "FEM", "NA"]):
+        coding, did = of_labels(*labels)
+        assert coding.scheme.name == "childproject" and coding.issues == ()
+        assert did[0] == ("child", "vocalisation")
+        assert ("OCH" in labels) == (("other child", "other-child-sound") in did)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["KCHI", "CHI", "FEM", "MAL"], ["KCHI", "OCH", "FEM", "SPEECH"], ["CHI", "FEM", "MAL"], ["CHI", "SPEECH"]],
+)
+def test_in_a_file_of_the_voice_type_classifier_chi_is_another_child(labels):
+    coding, did = of_labels(*labels)
+    assert coding.scheme.name == "vtc"
+    assert ("child", "vocalisation") in did or "KCHI" not in labels
+    assert "CHI" not in labels or ("other child", "other-child-sound") in did
+
+
+def test_a_table_of_lena_segments_has_signals_and_acts_without_lenas_counts():
+    for child in ("CHNSP", "CHN"):
+        coding, did = of_labels(child, "FAN", "CHNNSP", "MAN", "CXN", "OLN", "SIL")
+        assert coding.scheme.name == "lena-segments" and coding.issues == ()
+        assert did[:4] == [("child", "vocalisation"), ("FAN", "speech"), ("child", "not-speech"), ("MAN", "speech")]
+        assert not coding.scheme.is_upset.any()  # a cry is not told from a cough, so nothing is said of comfort

@@ -12,12 +12,19 @@ from attunement.schemes.scheme import Coding
 def coding_of(session: Session, *, asked: str | None = None) -> Coding:
     """The session read with the scheme `asked` for (a name or a TOML file), else with the best built-in one.
 
-    Where no built-in scheme knows a single row, the file is taken as written. Raises BadScheme.
+    Of several that know equally many, the one that is sure of the kind of file, then the one that expects the rest. Where
+    no built-in scheme knows a single row, the file is taken as written. Raises BadScheme.
     """
     if asked == NAME:
         return code_as_written(session)
     if asked is not None:
         return code_session(session, scheme(asked))
     codings = (code_session(session, scheme(name)) for name in BUILT_IN)
-    best = max(codings, key=lambda coding: (len(coding.events), -len(coding.issues)))  # of equals, who expects the rest
+    best = max(codings, key=lambda coding: (len(coding.events), _is_sure(coding, session), -len(coding.issues)))
     return best if len(best.events) else code_as_written(session)
+
+
+def _is_sure(coding: Coding, session: Session) -> bool:
+    """Whether tiers stand here that stand together only in files of this scheme's kind."""
+    marks, tiers = coding.scheme.known_by, session.events.actors
+    return bool(marks) and all(any(mark.fullmatch(tier) for tier in tiers) for mark in marks)

@@ -18,9 +18,9 @@ from attunement.errors import BadScheme
 from attunement.events import Bools
 from attunement.schemes.scheme import Code, Endings, Function, Kind, Role, Rule, Scheme
 
-BUILT_IN = ("attunement", "aclew", "lena", "chat", "vtc")
-_KEYS = {"name", "version", "title", "about", "codes", "serves", "also_fits", "matching", "observed", "rules",
-         "skip", "endings"}  # fmt: skip
+BUILT_IN = ("attunement", "aclew", "lena-segments", "lena", "chat", "vtc", "childproject")
+_KEYS = {"name", "version", "title", "about", "codes", "serves", "also_fits", "matching", "observed", "known_by",
+         "rules", "skip", "endings"}  # fmt: skip
 _CONTENT = files("attunement.schemes") / "content"
 
 
@@ -67,6 +67,7 @@ def _built(data: Mapping[str, Any], beside: Callable[[str], Traversable]) -> Sch
         skipped_tiers=tuple(re.compile(tier) for part in data.get("skip", []) for tier in part["tiers"]),
         observed_tiers=tuple(map(re.compile, data.get("observed", {}).get("tiers", []))),
         endings=Endings(**ending), fits=_fits(codes, data), matches=_matches(codes, data["matching"]),
+        known_by=tuple(map(re.compile, data.get("known_by", {}).get("tiers", []))),
     )  # fmt: skip
 
 

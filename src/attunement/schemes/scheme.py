@@ -80,6 +80,7 @@ class Scheme:
     """Codes in a fixed order; every mask and matrix below is indexed by that order.
 
     fits: (codes, codes) [signal, act]; matches: (codes, codes) [child's, caregiver's], both boolean.
+    known_by: tiers that stand together only in files of its kind; none where nothing tells them so surely.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Scheme:
     endings: Endings
     fits: Bools
     matches: Bools
+    known_by: tuple[re.Pattern[str], ...] = ()
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
