@@ -27,7 +27,9 @@ from attunement.measures import (
 )
 from attunement.measures.contingency import Contingency, Pair, pooled_reach
 from attunement.measures.repair import FEWEST_BOTH_MS
+from attunement.measures.turns import both
 from attunement.moments.stretches import cut
+from attunement.moments.tracks import Marks
 from attunement.schemes import Scheme
 from attunement.stats.grouped import medians, wilson_each
 from attunement.stats.two_by_two import TwoByTwo
@@ -118,7 +120,10 @@ def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
         ),
         latency=replace(found.latency, per_session=total(found.latency.per_session)),
         turns=replace(
-            found.turns, per_session=total(found.turns.per_session), sounds_each=total(found.turns.sounds_each)
+            found.turns,
+            per_session=total(found.turns.per_session),
+            sounds_each=total(found.turns.sounds_each),
+            parties_each=_any_of(found.turns.parties_each, session, sessions),
         ),
         repair=replace(
             found.repair,
@@ -127,6 +132,12 @@ def _per_recording(found: Measures, session: Ints, sessions: int) -> Measures:
         ),
         comfort=replace(found.comfort, per_session=total(found.comfort.per_session)),
     )
+
+
+def _any_of(bits: Marks, session: Ints, sessions: int) -> Marks:
+    whole = np.zeros(sessions, bits.dtype)
+    np.bitwise_or.at(whole, session, bits)
+    return whole
 
 
 def _pooled_reaches(bond: Contingency, session: Ints, sessions: int) -> Floats:
@@ -173,7 +184,7 @@ def _latency(found: Latency) -> Columns:
 
 
 def _turns(found: Turns) -> Columns:
-    some = found.sounds_each > 0
+    some = both(found.parties_each)
     pairs, lena_like, conversations = found.per_session.T
     by_child = _sums(found.opened_by_child, conversations)
     return {

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from attunement.events import Events, Ints
+from attunement.events import Bools, Events, Ints
 from attunement.measures.rules import TURN_GAP_MS
-from attunement.moments.sounds import ADULT, Sounds, Talk, sounds_of, talk
-from attunement.moments.tracks import Tracks, checked_window, tracks
+from attunement.moments.sounds import ADULT, CHILD, Sounds, Talk, parties_of, sounds_of, talk
+from attunement.moments.tracks import Marks, Tracks, checked_window, tracks
 from attunement.schemes import Scheme
 
 ROTATIONS = 100  # for the chance level: its standard error is then a tenth of the spread between rotations
@@ -33,12 +33,14 @@ class Chance:
 class Turns:
     """Turns of all sessions together, and of each.
 
-    per_session: (sessions, 3) pairs, LENA-like count, conversations. sounds_each: (sessions,) sounds. turns, length_ms,
-    opened_by_child: (c,) of each conversation. sounds: how many sounds there are; with none, every count below is None.
+    per_session: (sessions, 3) pairs, LENA-like count, conversations. sounds_each: (sessions,) sounds; parties_each:
+    (sessions,) whose, as bits. turns, length_ms, opened_by_child: (c,) of each conversation. sounds: how many there are.
+    Unless both child and adults have some, every count below is None: a silent partner is not told from one nobody coded.
     """
 
     per_session: Ints
     sounds_each: Ints
+    parties_each: Marks
     gap_ms: int
     observed_ms: int
     talks: tuple[Talk, ...]
@@ -74,7 +76,12 @@ class Turns:
         return self._total(2)
 
     def _total(self, column: int) -> int | None:
-        return int(self.per_session[:, column].sum()) if self.sounds else None
+        return int(self.per_session[:, column].sum()) if both(np.bitwise_or.reduce(self.parties_each)) else None
+
+
+def both(parties: Marks) -> Bools:
+    """(sessions,) where child and adults have sounds; parties: whose sounds there are, as bits."""
+    return np.asarray(parties & (CHILD | ADULT) == CHILD | ADULT)
 
 
 def turns(events: Events, scheme: Scheme, *, gap_ms: int = TURN_GAP_MS) -> Turns:
@@ -116,7 +123,11 @@ def join_turns(events: Events, gap_ms: int, parts: Iterable[Talk]) -> Turns:
     talks = tuple(parts)
     per_session = [np.zeros((0, 3), np.int64), *(part.per_session for part in talks)]
     sounds_each = [np.empty(0, np.int64), *(np.diff(part.sounds.borders) for part in talks)]
-    return Turns(np.concatenate(per_session), np.concatenate(sounds_each), gap_ms, int(events.observed_ms.sum()), talks)
+    parties_each = [np.empty(0, np.uint8), *(parties_of(part.sounds) for part in talks)]
+    return Turns(
+        np.concatenate(per_session), np.concatenate(sounds_each), np.concatenate(parties_each), gap_ms,
+        int(events.observed_ms.sum()), talks,
+    )  # fmt: skip
 
 
 def _rotations(sounds: Sounds, block: Tracks, rotations: int) -> Iterator[Sounds]:

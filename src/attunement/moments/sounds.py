@@ -81,6 +81,14 @@ def sounds_of(tracks: Tracks) -> Sounds:
     )
 
 
+def parties_of(sounds: Sounds) -> Marks:
+    """(sessions,) whose sounds there are, as bits."""
+    first, after = sounds.borders[:-1], sounds.borders[1:]
+    found = np.bitwise_or.reduceat(np.append(sounds.party, np.uint8(0)), first)
+    found[first == after] = 0
+    return found
+
+
 def talk(sounds: Sounds, *, gap_ms: int) -> Talk:
     """Pairs: a child's and an adult's sound one after the other, less than `gap_ms` from end to onset (overlap counts too).
 

@@ -127,7 +127,8 @@ def _repair(found: Repair) -> Section:
 
 def _turns(found: Turns) -> Section:
     if found.pairs is None:
-        return Section("turns", "Turns", ("No sounds were coded.",), _turns_rule(found))
+        said = "No sounds of both a child and an adult were coded, so nothing can be said of turns."
+        return Section("turns", "Turns", (said,), _turns_rule(found))
     sentences = [
         f"{counted(found.pairs, 'turn', 'turns')} between child and adults (adjacent pairs), in "
         f"{counted(found.conversations or 0, 'conversation', 'conversations')}. LENA-like count: {found.lena_like_count:,}."
