@@ -254,3 +254,17 @@ def test_a_table_of_lena_segments_has_signals_and_acts_without_lenas_counts():
         assert coding.scheme.name == "lena-segments" and coding.issues == ()
         assert did[:4] == [("child", "vocalisation"), ("FAN", "speech"), ("child", "not-speech"), ("MAN", "speech")]
         assert not coding.scheme.is_upset.any()  # a cry is not told from a cough, so nothing is said of comfort
+
+
+def test_a_chance_word_does_not_decide_the_scheme():
+    own = [("mine", word, at, at + 1) for at, word in enumerate(["hop", "skip"] * 100)]
+    rows = [*own[1:], ("mine", "talk", 500, 501)]
+    coding = coding_of(session_from_rows(rows, name="visit", ids=[""] * 200))
+    assert (coding.scheme.name, len(coding.events)) == ("as-written", 200)
+    (said,) = coding.issues
+    assert said.code == "no-scheme" and "the nearest, attunement, knows 1 of 200 rows" in said.message
+
+
+def test_a_scheme_that_knows_half_of_the_rows_is_taken():
+    rows = [("child", "coo", 0, 1), ("child", "wibble", 2, 3)]
+    assert coding_of(session_from_rows(rows, name="visit", ids=[""] * 2)).scheme.name == "attunement"

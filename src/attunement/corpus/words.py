@@ -9,12 +9,13 @@ from attunement.errors import WrongUse
 from attunement.events import NONE, Index, Session, session_from_rows
 from attunement.schemes import BUILT_IN, Scheme, code_session, coding_of, scheme
 from attunement.schemes.as_written import NAME as AS_WRITTEN
+from attunement.schemes.choosing import LEAST_SHARE
 
 SKIPPED, OBSERVED = -2, -3  # instead of a code: refines other rows; marks what was watched
 
 
 def scheme_for(words: pl.DataFrame, asked: str | None, *, tiers: bool, place: str) -> Scheme:
-    """The scheme `asked` for, else the built-in one that knows most of the different words (n, 2).
+    """The scheme `asked` for, else the built-in one that knows most of the different words (n, 2), at least half of them.
 
     Raises WrongUse, BadScheme.
     """
@@ -26,11 +27,11 @@ def scheme_for(words: pl.DataFrame, asked: str | None, *, tiers: bool, place: st
         best = coding_of(_session(words)).scheme
         found = best.name != AS_WRITTEN
     else:
-        codes = set(words.to_series(1))
+        codes = set(words.to_series(1)) - {""}
         best = max(map(scheme, BUILT_IN), key=lambda one: len(codes & one.at.keys()))
-        found = bool(codes & best.at.keys())
+        found = bool(codes) and len(codes & best.at.keys()) >= LEAST_SHARE * len(codes)
     if not found:
-        raise WrongUse("none of our schemes knows these codes", place=place, remedy="name one with --scheme")
+        raise WrongUse("none of our schemes knows half of these codes", place=place, remedy="name one with --scheme")
     return best
 
 

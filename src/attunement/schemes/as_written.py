@@ -16,8 +16,11 @@ MOST_VALUES = 60  # a tier with more different values, or hardly a value twice, 
 FREE_TEXT = "(text)"
 
 
-def code_as_written(session: Session) -> Coding:
-    """States and counts of every tier as it stands; free text counts as one code, and empty values as none."""
+def code_as_written(session: Session, *, nearest: str = "") -> Coding:
+    """States and counts of every tier as it stands; free text counts as one code, and empty values as none.
+
+    nearest: which scheme comes closest, and how close, for the note that says that none is near enough.
+    """
     events = session.events
     free = _free_text_tiers(session)
     rows, listed = [], []
@@ -34,7 +37,8 @@ def code_as_written(session: Session) -> Coding:
     )
     note = Issue(
         "no-scheme", Severity.NOTE, session.name,
-        "no scheme says who does what here, so only states and counts can be given; name one with --scheme",
+        "no scheme says who does what here, so only states and counts can be given; name one with --scheme"
+        + (f" ({nearest})" if nearest else ""),
     )  # fmt: skip
     return Coding(coded, _scheme(codes), watched, (note, *outside(coded, watched)), np.array(rows, np.int64), session)
 

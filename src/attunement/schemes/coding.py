@@ -57,7 +57,10 @@ def code_session(session: Session, by: Scheme) -> Coding:
         events.sessions, tuple(actors), by.ids, events.duration_ms,
         np.array([sum(span.length for span in observed)], np.int64),
     )  # fmt: skip
-    return Coding(coded, by, observed, (*_not_known(unknown), *outside(coded, observed)), kept, session)
+    return Coding(
+        coded, by, observed, (*_not_known(unknown), *outside(coded, observed)), kept, session,
+        unknown.total(),
+    )  # fmt: skip
 
 
 def _children(session: Session, by: Scheme) -> str:

@@ -142,7 +142,7 @@ class Coding:
 
     observed: the stretches that were watched and coded; their length is `events.observed_ms`.
     rows: (n,) the row of the session that each event comes from. session: what was read, where it is at hand; LENA's own
-    count needs what no scheme takes over.
+    count needs what no scheme takes over. unknown: how many rows the scheme does not know, beside those that it leaves out.
     """
 
     events: Events
@@ -151,3 +151,4 @@ class Coding:
     issues: tuple[Issue, ...]
     rows: Ints
     session: Session | None = None
+    unknown: int = 0
