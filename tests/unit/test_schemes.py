@@ -268,3 +268,27 @@ def test_a_chance_word_does_not_decide_the_scheme():
 def test_a_scheme_that_knows_half_of_the_rows_is_taken():
     rows = [("child", "coo", 0, 1), ("child", "wibble", 2, 3)]
     assert coding_of(session_from_rows(rows, name="visit", ids=[""] * 2)).scheme.name == "attunement"
+
+
+def test_what_a_mother_does_is_no_signal_of_the_child():
+    found, coding = read(("mother", "cry", 0, 1), ("mother", "talk", 2, 3), ("child", "coo", 4, 5))
+    assert found == [("mother", "talk"), ("child", "coo")]
+    assert [(issue.code, issue.place) for issue in coding.issues] == [("not-in-scheme", "tier mother")]
+
+
+@pytest.mark.parametrize("tier", ["baby sister", "Big Brother", "siblings of the child"])
+def test_a_sister_is_not_the_child(tier):
+    found, coding = read((tier, "cry", 0, 1), ("baby", "coo", 4, 5))
+    assert found == [("child", "coo")]
+    assert [issue.place for issue in coding.issues] == [f"tier {tier}"]
+
+
+def test_who_does_both_what_a_child_does_and_a_caregiver_is_said():
+    _, coding = read(("Ana", "cry", 0, 1), ("Ana", "talk", 2, 3), ("child", "coo", 4, 5))
+    (said,) = coding.issues
+    assert (said.code, said.place) == ("of-both-roles", "Ana") and "“cry”" in said.message and "“talk”" in said.message
+
+
+def test_a_file_that_does_not_tell_people_apart_may_hold_codes_of_both():
+    _, coding = read(("events", "coo", 0, 1), ("events", "talk", 2, 3))
+    assert coding.issues == ()

@@ -47,7 +47,7 @@ def by_tier(words: pl.DataFrame, by: Scheme) -> tuple[list[str], Index]:
     A table has no rows that hang under others, so rules that ask for them do not apply.
     """
     coding = code_session(_session(words), by)
-    unknown = {issue.place.removeprefix("tier ") for issue in coding.issues}
+    unknown = {one.place.removeprefix("tier ") for one in coding.issues if one.code == "not-in-scheme"}
     actors, codes = words.to_series(0).to_list(), np.full(len(words), NONE, np.int32)
     for at, tier in enumerate(words.to_series(0)):
         if any(pattern.fullmatch(tier) for pattern in by.observed_tiers):

@@ -58,7 +58,7 @@ def code_session(session: Session, by: Scheme) -> Coding:
         np.array([sum(span.length for span in observed)], np.int64),
     )  # fmt: skip
     return Coding(
-        coded, by, observed, (*_not_known(unknown), *outside(coded, observed)), kept, session,
+        coded, by, observed, (*_not_known(unknown), *_of_both(coded, by), *outside(coded, observed)), kept, session,
         unknown.total(),
     )  # fmt: skip
 
@@ -175,6 +175,26 @@ def _said(tier: str, values: list[tuple[str, int]]) -> Issue:
     named = ", ".join(f"“{value[:40]}”" for value, _ in sorted(values, key=lambda v: -v[1])[:3] if value)
     why = f"the scheme does not know {named}" if named else "the scheme has no rule for this tier"
     return Issue("not-in-scheme", Severity.WARNING, f"tier {tier}", f"{rows} rows left out: {why}")
+
+
+def _of_both(coded: Events, by: Scheme) -> list[Issue]:
+    """Who does what a child does and what a caregiver does, in a file that tells people apart.
+
+    A signal is the child's whoever does it, so a mother's cry would be one.
+    """
+    if len(coded.actors) < 2:
+        return []
+    roles = [by.by_role("child")[coded.code], by.by_role("caregiver")[coded.code]]
+    issues = []
+    for at, actor in enumerate(coded.actors):
+        child, caregiver = (coded.code[mask & (coded.actor == at)] for mask in roles)
+        if len(child) and len(caregiver):
+            said = (
+                f"has codes of a child, such as “{by.ids[child[0]]}” ({len(child)} rows), and of a caregiver, such as "
+                f"“{by.ids[caregiver[0]]}” ({len(caregiver)} rows); each counts as its code says, whoever it is"
+            )
+            issues.append(Issue("of-both-roles", Severity.WARNING, actor, said))
+    return issues
 
 
 def outside(coded: Events, observed: Sequence[Span]) -> list[Issue]:
