@@ -13,7 +13,7 @@ import polars as pl
 from attunement import __version__
 from attunement.corpus import files, table
 from attunement.corpus.journal import ENDING, Journal, begin, finished
-from attunement.corpus.local import processes
+from attunement.corpus.local import GUARD, begins_anew, here, processes
 from attunement.corpus.parts import FILE_KEYS, Engine, Found, Item, Part, Rule
 from attunement.errors import AttunementError, WrongUse
 from attunement.schemes import scheme
@@ -50,8 +50,12 @@ def measure_corpus(
 
     Writes one row a session to `out`, and every issue to the table beside it (.issues.parquet); what is done is kept in a
     folder beside it (.journal), so that with `resume` only what is missing or has changed is measured. The result is the
-    same for every engine and number of parts. Raises WrongUse, NotReadable, BadScheme.
+    same for every engine and number of parts. Without an `engine`, one worker or one part is measured in this process, and
+    more in processes of their own, each of which reads the script that asks anew: there what is done has to stand under
+    `if __name__ == "__main__":`. Raises WrongUse, NotReadable, BadScheme.
     """
+    if begins_anew():
+        raise WrongUse("a process to measure in began with the script that started it", remedy=GUARD)
     rule, folder = rule or Rule(), _beside(out)
     _check(places, out, by, rule)
     items = [] if by else files.find(places)
@@ -69,7 +73,8 @@ def measure_corpus(
             left = set(_missing(items, folder))
             parts = [part for part in whole if part.item in left]
         journal = Journal(folder, keys)
-        _measure(parts, rule, engine or processes(workers), journal, told)
+        few = workers == 1 or len(parts) < 2
+        _measure(parts, rule, engine or (here if few else processes(workers)), journal, told)
         return _write(journal, items, out)
     except AttunementError:
         if not finished(folder):

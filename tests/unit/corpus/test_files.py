@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -83,6 +85,34 @@ def test_a_process_that_is_ended_costs_its_file_alone(folder: Path, tmp_path: Pa
     assert (done.sessions, done.with_numbers, done.lost) == (13, 12, 3)
     (said,) = issues.filter(pl.col("code") == "not-measured").to_dicts()
     assert Path(said["file"]).name == "deadly.csv" and "was ended" in said["message"]
+
+
+SCRIPT = """
+from pathlib import Path
+from attunement.corpus import measure_corpus
+print(measure_corpus(["visits"], Path("out.parquet"), workers={workers}, force=True).with_numbers)
+"""
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_script_as_it_stands_in_the_docs_measures(folder: Path, saved: bool) -> None:
+    run = ran(SCRIPT.format(workers=1), folder.parent, saved=saved)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "12\n", "")
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_script_whose_workers_cannot_begin_is_told_why(folder: Path, saved: bool) -> None:
+    run = ran(SCRIPT.format(workers=2), folder.parent, saved=saved)
+    assert run.returncode and run.stdout == ""
+    assert '__name__ == "__main__"' in run.stderr.splitlines()[-1]
+    assert not (folder.parent / "out.parquet").exists()
+
+
+def ran(script: str, where: Path, *, saved: bool) -> subprocess.CompletedProcess[str]:
+    """The script from a file, or from standard input."""
+    (where / "script.py").write_text(script, encoding="utf-8")
+    given = ([sys.executable, "script.py"], "") if saved else ([sys.executable, "-"], script)
+    return subprocess.run(given[0], input=given[1], cwd=where, capture_output=True, text=True, check=False)
 
 
 def test_a_reader_that_breaks_costs_its_file_alone(folder: Path, tmp_path: Path, monkeypatch) -> None:
