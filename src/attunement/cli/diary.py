@@ -11,6 +11,7 @@ from pathlib import Path
 from attunement.cli._parser import Parser
 from attunement.copies import open_copy, table_of
 from attunement.copies.noted import COLUMNS
+from attunement.formats.whole import whole
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a table's program would run what begins so
 
@@ -23,7 +24,8 @@ def main(argv: Sequence[str]) -> int:
     if wanted.out is None:
         print(text, end="")
     else:
-        wanted.out.write_text(text, encoding="utf-8", newline="")
+        with whole(wanted.out) as beside:
+            beside.write_text(text, encoding="utf-8", newline="")
         print(f"{len(rows)} moments: {wanted.out}", file=sys.stderr)
     return 0
 

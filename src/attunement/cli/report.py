@@ -9,6 +9,7 @@ from pathlib import Path
 from attunement.cli._parser import Parser
 from attunement.cli.measure import add_rule, exit_code, measure
 from attunement.errors import WrongUse, harmless
+from attunement.formats.whole import whole
 from attunement.measures.rules import Json
 from attunement.reports import Measured, as_record, build, envelope, to_html, to_markdown
 
@@ -44,17 +45,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _save(out: Path, words: str, *, over: bool) -> None:
-    """A report that somebody wrote in by hand is not written over unasked."""
-    try:
-        with out.open("w" if over else "x", encoding="utf-8") as file:
-            file.write(words)
-    except FileExistsError:
-        raise WrongUse(
-            "a file of this name is there already", place=str(out), remedy="choose another name or --force"
-        ) from None
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise WrongUse(f"it cannot be written ({why})", place=str(out), remedy="check the folder") from None
+    """A report that somebody wrote in by hand is not written over unasked, and never by half."""
+    if out.exists() and not over:
+        raise WrongUse("a file of this name is there already", place=str(out), remedy="choose another name or --force")
+    with whole(out) as beside:
+        beside.write_text(words, encoding="utf-8")
 
 
 def _json(found: Measured) -> str:

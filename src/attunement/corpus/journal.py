@@ -11,6 +11,7 @@ import polars as pl
 
 from attunement.corpus.parts import ITEM, Found, Item, Kinds, Part, issue_kinds, row_kinds
 from attunement.errors import WrongUse
+from attunement.formats.whole import whole
 
 ENDING = ".journal"
 _ABOUT = "about.json"
@@ -27,9 +28,8 @@ class Journal:
         items = pl.DataFrame({ITEM: [item.tag for item in part.items]})
         for name, table in (("rows", found.rows), ("issues", found.issues), ("items", items)):
             path = self.folder / f"{self._next:06}.{name}.parquet"
-            beside = path.with_suffix(".writing")
-            table.write_parquet(beside)
-            beside.replace(path)
+            with whole(path, also=(pl.exceptions.PolarsError,)) as beside:
+                table.write_parquet(beside)
         self._next += 1
 
     def rows(self, items: Iterable[Item]) -> pl.LazyFrame:

@@ -16,6 +16,7 @@ from attunement.corpus.journal import ENDING, Journal, begin, finished
 from attunement.corpus.local import GUARD, begins_anew, here, processes
 from attunement.corpus.parts import FILE_KEYS, Engine, Found, Item, Part, Rule
 from attunement.errors import AttunementError, WrongUse
+from attunement.formats.whole import whole
 from attunement.schemes import scheme
 from attunement.schemes.as_written import NAME as AS_WRITTEN
 
@@ -152,9 +153,8 @@ def _write(journal: Journal, items: Sequence[Item], out: Path) -> Done:
     """Both tables, each whole or not at all."""
     issues_out = _issues_of(out)
     for lazy, path in ((journal.issues(items), issues_out), (journal.rows(items), out)):
-        beside = path.with_name(f".{path.name}.part")
-        lazy.sink_parquet(beside)
-        beside.replace(path)
+        with whole(path, also=(pl.exceptions.PolarsError,)) as beside:
+            lazy.sink_parquet(beside)
     rows = pl.scan_parquet(out).select(pl.len(), pl.col("measured").sum()).collect().row(0)
     severe = pl.col("code").is_in(["not-readable", "reader-broke", "not-measured"])
     said = pl.scan_parquet(issues_out).select(pl.col("times").sum(), severe.sum()).collect().row(0)

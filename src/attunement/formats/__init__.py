@@ -14,6 +14,7 @@ from attunement.errors import NotReadable, WrongUse
 from attunement.events import Reading, Session
 from attunement.formats.keeping import elan_not_kept, not_kept
 from attunement.formats.text import MOST_BYTES
+from attunement.formats.whole import whole
 
 HEAD_BYTES = 4_096  # enough of a file to tell what it is
 
@@ -174,14 +175,8 @@ def write(session: Session, path: str | Path, *, replace: bool = False) -> None:
         raise WrongUse(
             "a file of this name is there already", place=str(target), remedy="choose another name or --force"
         )
-    beside = target.with_name(f".{target.name}.part")
-    try:
+    with whole(target) as beside:
         beside.write_bytes(data)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        why = (error.strerror or str(error)).lower()
-        raise WrongUse(f"it cannot be written ({why})", place=str(target), remedy="check the folder") from None
 
 
 def written(session: Session, name: str, *, on: datetime | None = None) -> bytes:
