@@ -5,16 +5,25 @@ const KEYS = { rows: "id", outbox: "seq", aside: "key", meta: "name", kits: "chi
 const TABLES = Object.keys(KEYS);
 const OURS = "attunement-";
 
-/** {read, write} as `logic/sync.js` asks for them, and {close, erase}. Nothing is opened before the first use. */
+const NOTHING = { get: async () => undefined, all: async () => [], count: async () => 0 };
+
+/**
+ * {read, write} as `logic/sync.js` asks for them, {close, erase}, and `erased()`. Nothing is opened before the first use.
+ * Once erased, here or in another tab, it reads as empty and takes nothing, until somebody who signs in has made it anew:
+ * a turn that was under way brings nothing back.
+ */
 export function database(person, { factory = globalThis.indexedDB } = {}) {
   const name = OURS + person;
-  let opening = null;
-  const forget = () => { opening = null; };
-  const connection = () => (opening ??= open(factory, name, forget).catch((trouble) => { forget(); throw trouble; }));
+  let opening = null, erased = false;
+  const forget = (goesAway = false) => { opening = null; erased ||= goesAway; };
+  const opened = (db) => { erased &&= !db; return db; };
+  const failed = (trouble) => { forget(); throw trouble; };
+  const connection = () => (opening ??= open(factory, name, { forget, anew: !erased }).then(opened, failed));
 
   async function run(mode, work) {
     const begun = await begin(await connection(), mode) ?? await begin(await again(), mode);
-    if (!begun) throw new Error("the phone's database closes as soon as it is opened");
+    if (!begun && erased && mode === "readonly") return work(NOTHING);
+    if (!begun) throw new Error(erased ? "this diary was erased from the phone" : "the phone's database closes as soon as it is opened");
     return complete(begun, work);
   }
 
@@ -30,11 +39,12 @@ export function database(person, { factory = globalThis.indexedDB } = {}) {
   }
 
   async function erase() {
+    erased = true;
     await close();
     await asked(factory.deleteDatabase(name));
   }
 
-  return { person, close, erase, read: (work) => run("readonly", work), write: (work) => run("readwrite", work) };
+  return { person, close, erase, erased: () => erased, read: (work) => run("readonly", work), write: (work) => run("readwrite", work) };
 }
 
 /** The people who have a database on this phone, where the browser tells. */
@@ -43,15 +53,21 @@ export async function people({ factory = globalThis.indexedDB } = {}) {
   return found.map((one) => one.name).filter((name) => name.startsWith(OURS)).map((name) => name.slice(OURS.length));
 }
 
-function open(factory, name, forget) {
+/** Null where there is none and none shall be made `anew`. */
+function open(factory, name, { forget, anew }) {
   return new Promise((resolve, reject) => {
     const opening = factory.open(name, VERSION);
-    opening.onupgradeneeded = () => upgrade(opening.result);
-    opening.onerror = () => reject(opening.error);
+    let refused = false;
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      refused = oldVersion === 0 && !anew;
+      if (refused) opening.transaction.abort();
+      else upgrade(opening.result);
+    };
+    opening.onerror = () => (refused ? resolve(null) : reject(opening.error));
     opening.onsuccess = () => {
       const db = opening.result;
-      db.onclose = forget;
-      db.onversionchange = () => { forget(); db.close(); }; // another tab brings a newer version, or signs out
+      db.onclose = () => forget();
+      db.onversionchange = ({ newVersion }) => { forget(newVersion === null); db.close(); }; // a newer version, or the end
       resolve(db);
     };
   });
@@ -64,10 +80,10 @@ function upgrade(db) {
   }
 }
 
-/** Null where the connection was closed under us. */
+/** Null where there is no connection, or it was closed under us. */
 async function begin(db, mode) {
   try {
-    return db.transaction(TABLES, mode, { durability: "strict" });
+    return db && db.transaction(TABLES, mode, { durability: "strict" });
   } catch (trouble) {
     if (trouble.name === "InvalidStateError") return null;
     throw trouble;

@@ -14,11 +14,11 @@ const LOCK = "attunement-sync-", CHANNEL = "attunement-";
  */
 export function keeping({ store, net, tell, doc = document, win = window, locks = navigator.locks }) {
   const channel = new BroadcastChannel(CHANNEL + store.person);
-  let failures = 0, timer = null, running = null, asked = false;
+  let failures = 0, timer = null, running = null, asked = false, stopped = false;
 
   function now() {
     asked = true;
-    return (running ??= turns().finally(() => { running = null; }));
+    return (running ??= turns().catch(ended).finally(() => { running = null; }));
   }
 
   /** What is asked for while a turn runs gets a turn of its own: it may have come too late for this one. */
@@ -28,10 +28,17 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
       asked = false;
       told = together(told, await locked(locks, LOCK + store.person, () => turn({ store, net })));
     }
+    if (stopped || store.erased()) return told;
     plan(told);
     tell(told);
     channel.postMessage("changed");
     return told;
+  }
+
+  /** A turn whose store went with a signing out, here or in another tab, is over, and nobody has to hear of it. */
+  function ended(trouble) {
+    if (!store.erased()) throw trouble;
+    return { ...NOTHING, state: "signed-out" };
   }
 
   function plan(told) {
@@ -41,7 +48,7 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
   }
 
   function changed() {
-    channel.postMessage("changed");
+    if (!stopped) channel.postMessage("changed");
     askTheBrowser();
     return now();
   }
@@ -52,7 +59,10 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
   doc.addEventListener("visibilitychange", seen);
   return { now, changed, stop };
 
+  /** A turn that runs ends by itself, without another after it. */
   function stop() {
+    stopped = true;
+    asked = false;
     clearTimeout(timer);
     channel.close();
     win.removeEventListener("online", now);
