@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { opened, over, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
+import { bare, opened, over, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
 import { NOON } from "./family.js";
 
 const kit = (child, role, kept_at = NOON) => ({ child, role, kept_at });
@@ -20,4 +20,12 @@ test("an old kit is asked for again, the child at hand first", () => {
   const children = [{ id: "a" }, { id: "b" }, { id: "c" }];
   const kits = [kit("b", "guardian"), kit("c", "guardian", NOON - 7 * 3600_000)];
   assert.deepEqual(wanted(kits, children, { now: NOON, last: "c" }).map(({ id }) => id), ["c", "a"]);
+});
+
+test("a kit for whoever is signed out holds what noting takes, and nothing that was told", () => {
+  const lines = [{ says: "Smiles", stage: "often", seen_on: "2026-01-02" }];
+  const full = { name: "Mia", codes: { cry: ["Cries"] }, people: ["Ruth"], members: { a: "Alice" }, milestones: { months: 4, parts: [{ title: "t", lines }] } };
+  const kept = bare(full);
+  assert.deepEqual([kept.name, kept.codes, kept.people, kept.members], ["Mia", full.codes, [], {}]);
+  assert.deepEqual(kept.milestones.parts, [{ title: "t", lines: [{ says: "Smiles", stage: "", seen_on: "" }] }]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { forgetOthers } from "../../src/attunement_web/offline/static/offline/logic/absorb.js";
+import { forgetDiary, forgetOthers } from "../../src/attunement_web/offline/static/offline/logic/absorb.js";
 import { keepNote } from "../../src/attunement_web/offline/static/offline/logic/capture.js";
 import { sync } from "../../src/attunement_web/offline/static/offline/logic/sync.js";
 import { visible } from "../../src/attunement_web/offline/static/offline/logic/visible.js";
@@ -101,4 +101,17 @@ test("a note that was removed elsewhere before its answer came does not haunt th
   phone.disk.rows.set("ghost", row("ghost", 0, { settled: 5 }));
   await pulled(phone, page([row("a", 8)]));
   assert.deepEqual(seen(phone), ["a"]);
+});
+
+test("whoever is signed out keeps what waits and no diary, and takes it afresh on coming back", async () => {
+  const phone = aPhone();
+  await pulled(phone, page([row("a", 3)], { cursor: 3 }));
+  phone.disk.rows.set("ours", row("ours", 0, { settled: 5 })); // acknowledged, and not yet named by a pull
+  await keepNote(phone.store, { child: CHILD, fields: {}, when: when("now", { now: NOON, zone: "UTC" }) }, phone.env);
+  const device = phone.disk.meta.get("device");
+  assert.equal(await phone.store.write(forgetDiary), 2);
+  assert.deepEqual([phone.disk.rows.size, phone.disk.outbox.size, phone.disk.meta.get("device")], [0, 1, device]);
+  const { asked } = await pulled(phone, page([row("a", 3)]));
+  assert.deepEqual(asked.map(({ after, days }) => [after, days]), [[0, 30]]);
+  assert.ok(seen(phone).includes("a"));
 });

@@ -83,7 +83,7 @@ def test_its_words_are_kind(client: Client) -> None:
     assert banned_words(text) == []
 
 
-def test_every_page_of_a_person_names_the_app_and_strangers_get_no_script(
+def test_every_page_of_a_person_names_the_app_and_strangers_get_none_of_it(
     cast: Cast, client: Client, signed_in
 ) -> None:
     hers = signed_in(cast.alice).get(reverse("today:today", args=[cast.mia.pk])).content.decode()
@@ -91,4 +91,6 @@ def test_every_page_of_a_person_names_the_app_and_strangers_get_no_script(
     assert f'data-child="{cast.mia.pk}"' in hers
     assert reverse("offline:manifest") in hers
     stranger = client.get(reverse("accounts:sign_in")).content.decode()
-    assert "data-person" not in stranger and "offline/ui" not in stranger
+    assert "data-person" not in stranger and "offline/ui/page" not in stranger
+    assert "offline/ui/ended" in stranger  # lets go what lies here of somebody who was signed in
+    assert "offline/ui" not in client.get(reverse("learning:urgent")).content.decode()

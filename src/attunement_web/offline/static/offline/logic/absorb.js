@@ -39,6 +39,14 @@ export async function forgetOthers(tx, families) {
   }
 }
 
+/** All that pulls have brought goes; the next begins afresh. Gives how many rows went. */
+export async function forgetDiary(tx) {
+  const rows = await tx.all("rows");
+  for (const { id } of rows) await tx.delete("rows", id);
+  for (const { name } of await tx.all("meta")) if (name.startsWith(NAME)) await tx.delete("meta", name);
+  return rows.length;
+}
+
 /** An older row never takes the place of a newer, nor of our own acknowledged change. */
 async function store(tx, moment) {
   const row = await tx.get("rows", moment.id);

@@ -8,6 +8,13 @@ export function opened(role, view) {
   return INSTEAD[role]?.[view] ?? view;
 }
 
+/** What noting takes, and nothing that the family told: neither milestones nor who was with the child. */
+export function bare(kit) {
+  const { months, parts } = kit.milestones;
+  const untold = (part) => ({ ...part, lines: part.lines.map(({ says }) => ({ says, stage: "", seen_on: "" })) });
+  return { ...kit, people: [], members: {}, milestones: { months, parts: parts.map(untold) } };
+}
+
 /** The kits that go: of children who are ours no longer, or in whom our part is another than it was made for. */
 export function over(kits, children) {
   return kits.filter((kit) => !children.some(({ id, role }) => id === kit.child && role === kit.role));

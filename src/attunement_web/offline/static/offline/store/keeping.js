@@ -1,8 +1,8 @@
 /** Keeps this phone and its server in step: one tab at a time, soon after each change, and again after each trouble. */
 
-import { forgetOthers } from "../logic/absorb.js";
+import { forgetDiary, forgetOthers } from "../logic/absorb.js";
 import { delay } from "../logic/pace.js";
-import { over, wanted } from "../logic/part.js";
+import { bare, over, wanted } from "../logic/part.js";
 import { sync } from "../logic/sync.js";
 import { env, lastChild } from "./phone.js";
 
@@ -73,7 +73,7 @@ export function keeping({ store, net, tell, doc = document, win = window, locks 
 /** How it stands after the later turn, and what both have brought. */
 function together(before, told) {
   const both = (name) => (before?.[name] ?? 0) + (told[name] ?? 0);
-  return { ...told, sent: both("sent"), taken: both("taken"), aside: both("aside"), kits: both("kits") };
+  return { ...told, sent: both("sent"), taken: both("taken"), aside: both("aside"), kits: both("kits"), gone: both("gone") };
 }
 
 /** Who is signed in, what waits and what is new, then the kits: all of it may be asked for again at any time. */
@@ -81,6 +81,7 @@ async function turn({ store, net }) {
   if (navigator.onLine === false) return { ...NOTHING, state: "later" }; // the browser knows of no network at all
   const known = await answered(net.me);
   if (known.status === 200 && known.body?.person?.id !== store.person) return { ...NOTHING, state: "someone-else" };
+  if (known.status === 401 && known.body?.code) return { ...NOTHING, state: "signed-out", gone: await store.write(leave) };
   if (known.status !== 200) return { ...NOTHING, state: known.status === 401 ? "signed-out" : "later", retryAfter: known.retryAfter };
   const families = known.body.families.map((one) => one.id);
   await store.write((tx) => forgetOthers(tx, families));
@@ -89,7 +90,21 @@ async function turn({ store, net }) {
   return told;
 }
 
-const NOTHING = { retryAfter: null, sent: 0, taken: 0, aside: 0, kits: 0 };
+const NOTHING = { retryAfter: null, sent: 0, taken: 0, aside: 0, kits: 0, gone: 0 };
+
+/**
+ * Nobody is signed in here any more: the session was over, or somebody ended it from afar, as one does with a lost phone.
+ * The diary goes, and comes back after signing in. What waits stays, and as much of the kits as noting takes.
+ */
+async function leave(tx) {
+  let gone = await forgetDiary(tx);
+  for (const kit of await tx.all("kits")) {
+    if (kit.kept_at === 0) continue;
+    await tx.put("kits", { ...bare(kit), kept_at: 0 });
+    gone += 1;
+  }
+  return gone;
+}
 
 /** Those that our part no longer opens go; then the kit of the child at hand first. */
 async function freshKits({ store, net }, children) {

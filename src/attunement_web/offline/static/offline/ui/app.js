@@ -89,7 +89,7 @@ async function tell(told) {
     app.wasAway ||= before && !app.away && !NOTING.test(location.pathname);
     app.told = told;
   }
-  const isNews = !told || told.taken || told.sent || told.kits || told.aside;
+  const isNews = !told || told.taken || told.sent || told.kits || told.aside || told.gone;
   return isNews && (!app.at?.kit || LIVE.has(app.at.view)) ? draws({ anew: true }) : refresh();
 }
 
