@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,26 @@ def test_a_moment_of_long_ago_reaches_the_server_though_this_phone_keeps_only_30
     wait_for_server(phone)
     expect(phone.get_by_text("Saved on this phone")).to_have_count(0)
     assert Moment.objects.get().local_day == cast.mia.born
+
+
+def test_what_grew_older_than_30_days_leaves_the_phone(phone: Page, cast: Cast) -> None:
+    note(phone, "Just a good moment")
+    wait_for_server(phone)
+    until(phone, f"person => ({LEFT})(person).then(left => left.rows === 1)", str(cast.alice.pk))
+    phone.evaluate(GROWN_OLD, [str(cast.alice.pk), str(cast.today - timedelta(days=33))])
+    open_today(phone, cast.mia)
+    until(phone, f"person => ({LEFT})(person).then(left => left.rows === 0)", str(cast.alice.pk))
+    assert Moment.objects.count() == 1
+
+
+# The phone was away for so long that what it keeps of a day is of long ago.
+GROWN_OLD = """([person, day]) => new Promise(resolve => {
+  indexedDB.open(`attunement-${person}`).onsuccess = ({ target: { result: db } }) => {
+    const tx = db.transaction("rows", "readwrite"), rows = tx.objectStore("rows");
+    rows.getAll().onsuccess = ({ target }) => target.result.forEach(row => rows.put({ ...row, local_day: day }));
+    tx.oncomplete = () => { db.close(); resolve(); };
+  };
+})"""
 
 
 def test_what_helps_is_there_without_a_network(phone: Page, cast: Cast) -> None:

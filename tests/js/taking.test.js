@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forgetDiary, forgetOthers } from "../../src/attunement_web/offline/static/offline/logic/absorb.js";
-import { keepNote } from "../../src/attunement_web/offline/static/offline/logic/capture.js";
+import { keepChange, keepNote } from "../../src/attunement_web/offline/static/offline/logic/capture.js";
 import { sync } from "../../src/attunement_web/offline/static/offline/logic/sync.js";
 import { visible } from "../../src/attunement_web/offline/static/offline/logic/visible.js";
 import { when } from "../../src/attunement_web/offline/static/offline/logic/when.js";
@@ -114,4 +114,20 @@ test("whoever is signed out keeps what waits and no diary, and takes it afresh o
   const { asked } = await pulled(phone, page([row("a", 3)]));
   assert.deepEqual(asked.map(({ after, days }) => [after, days]), [[0, 30]]);
   assert.ok(seen(phone).includes("a"));
+});
+
+test("what is older than thirty days on the server's clock goes, unless something about it waits", async () => {
+  const phone = aPhone();
+  const day = (local_day) => ({ local_day, happened_at: `${local_day}T11:00:00Z`, zone: "Europe/Madrid" });
+  const rows = [row("old", 1, day("2026-02-01")), row("changed", 2, day("2026-02-01")), row("first", 3, day("2026-02-02")), row("new", 4)];
+  const at = (now) => ({ ...page(rows), now });
+  const broken = async () => ({ status: 503, retryAfter: null, body: null });
+  await pulled(phone, page(rows));
+  assert.equal(phone.disk.rows.size, 4); // a server that does not say what time it is
+  await keepChange(phone.store, { moment: rows[1], fields: { words: "w" } }, phone.env);
+  const taken = async (net) => sync({ store: phone.store, env: phone.env, net: { ...aServer().net, ...net }, families: [FAMILY] });
+  await taken({ push: broken, pull: async () => at(NOON) });
+  assert.deepEqual([...phone.disk.rows.keys()].sort(), ["changed", "first", "new"]);
+  await taken({ pull: async () => at(NOON + 13 * 3600_000) }); // the next day has begun in Madrid
+  assert.deepEqual([...phone.disk.rows.keys()], ["new"]);
 });

@@ -61,7 +61,7 @@ export class Tab {
     const ask = (body) => universe.wire.ask("push", this, body);
     this.net = {
       push: (body) => (universe.hasty ? inTwo(body, ask) : ask(body)),
-      pull: (body) => universe.wire.ask("pull", this, { ...body, limit: universe.page }),
+      pull: async (body) => ({ ...(await universe.wire.ask("pull", this, { ...body, limit: universe.page })), now: universe.now }),
     };
     universe.plant?.(this);
   }

@@ -1,6 +1,9 @@
 /** What an answer to a pull does to this phone: rows and cursor in one transaction. */
 
+import { knownZone, localDay } from "./when.js";
+
 const NAME = "family:";
+const DAY = 24 * 3600_000;
 
 export async function cursorOf(tx, family) {
   return (await tx.get("meta", NAME + family)) ?? { name: NAME + family, epoch: null, cursor: 0 };
@@ -37,6 +40,20 @@ export async function forgetOthers(tx, families) {
   for (const { name } of await tx.all("meta")) {
     if (name.startsWith(NAME) && !families.includes(name.slice(NAME.length))) await forget(tx, name.slice(NAME.length));
   }
+}
+
+/**
+ * Rows of more than `days` ago of which nothing waits. `now` is the server's clock: a phone whose own is years ahead would
+ * otherwise lose what no pull brings again.
+ */
+export async function outlived(tx, { now, days }) {
+  const waiting = new Set((await tx.all("outbox")).map(({ operation }) => operation.entity));
+  const begins = (zone) => localDay(now - days * DAY, knownZone(zone));
+  return (await tx.all("rows")).filter((row) => !waiting.has(row.id) && row.local_day < begins(row.zone));
+}
+
+export async function forgetOutlived(tx, kept) {
+  for (const { id } of await outlived(tx, kept)) await tx.delete("rows", id);
 }
 
 /** All that pulls have brought goes; the next begins afresh. Gives how many rows went. */

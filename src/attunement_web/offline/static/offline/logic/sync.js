@@ -17,11 +17,12 @@
  *     aside   key   {key, seq, reason, set_aside_at (ms), operation}: what the server could not take; shown, never dropped
  *     meta    name  {name: "device", id, last}   {name: "family:ID", epoch, cursor}
  *
- * net.push({device, sent_at, operations})         each gives {status, retryAfter (seconds or null), body (parsed JSON, or
- * net.pull({family, after, days?, limit})         null where it is none); any throw means: no answer.
+ * net.push({device, sent_at, operations})         each gives {status, retryAfter (seconds or null), now (ms on the server's
+ * net.pull({family, after, days?, limit})         clock, or null), body (parsed JSON, or null where it is none)}; any throw
+ *                                                 means: no answer.
  */
 
-import { absorb, cursorOf, forget } from "./absorb.js";
+import { absorb, cursorOf, forget, forgetOutlived, outlived } from "./absorb.js";
 import { MOST, batch } from "./batch.js";
 import { renew, setAside } from "./outbox.js";
 import { dispel, doubtful, settle } from "./settle.js";
@@ -40,9 +41,17 @@ export async function sync({ store, net, env, families }) {
   await send({ store, net, env }, told);
   if (told.state === "signed-out" || told.silent) return told;
   const doubts = await store.read(doubtful);
-  for (const family of families) await take({ store, net }, family, told);
+  let now = null;
+  for (const family of families) now = (await take({ store, net }, family, told)) ?? now;
   if (doubts.length > 0 && told.state === "done") await store.write((tx) => dispel(tx, doubts));
+  if (now !== null) await age(store, { now, days: DAYS });
   return told;
+}
+
+/** What a phone keeps goes as the days go by. Asked first: most turns find nothing, and writing waits for the disk. */
+async function age(store, kept) {
+  const old = await store.read((tx) => outlived(tx, kept));
+  if (old.length > 0) await store.write((tx) => forgetOutlived(tx, kept));
 }
 
 async function send({ store, net, env }, told) {
@@ -88,6 +97,7 @@ async function isOurs(tx, sent) {
   return (await tx.get("meta", "device"))?.id === sent.device;
 }
 
+/** Gives the server's time, where all is taken. */
 async function take({ store, net }, family, told) {
   for (let futile = 0; futile < FUTILE; ) {
     const { epoch, cursor } = await store.read((tx) => cursorOf(tx, family));
@@ -97,7 +107,7 @@ async function take({ store, net }, family, told) {
     if (reply.status !== 200 || !isPage(reply.body)) return trouble(reply, told);
     const next = await store.write((tx) => absorb(tx, { asked: { family, epoch, cursor }, answer: reply.body }));
     if (next === "done") told.taken += reply.body.moments.length;
-    if (next === "done") return undefined;
+    if (next === "done") return reply.now;
     futile = next === "more" ? 0 : futile + 1;
   }
   told.state = "later";

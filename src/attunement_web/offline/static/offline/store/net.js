@@ -42,7 +42,8 @@ export function network(store, { fetch = globalThis.fetch.bind(globalThis) } = {
 async function ask(fetch, path, how) {
   const answer = await fetch(API + path, { ...how, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
   const json = answer.headers.get("Content-Type")?.includes("json");
-  return { status: answer.status, retryAfter: seconds(answer.headers.get("Retry-After")), body: json ? await answer.json() : null };
+  const [retryAfter, now] = [seconds(answer.headers.get("Retry-After")), Date.parse(answer.headers.get("Date")) || null];
+  return { status: answer.status, retryAfter, now, body: json ? await answer.json() : null };
 }
 
 function seconds(header) {
