@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from soak.phone.browser import until
 from tests.browser.conftest import DESK, Open, Watch
+from tests.browser.test_every_page import SMALL_TARGETS
 from tests.universe import Cast
 
 from attunement_web.accounts.models import User
@@ -258,6 +259,40 @@ def test_waiting_moments_go_into_a_file_and_the_file_can_be_handed_in(phone: Pag
         drawn_anew(phone, cast.alice)  # what was chosen stays
         phone.get_by_role("button", name="Hand it in").tap()
         expect(phone.get_by_text(expected)).to_be_visible()
+    assert Moment.objects.count() == 1
+
+
+def test_what_was_refused_in_the_week_of_an_erasure_can_be_sent_once_that_was_undone(
+    phone: Page, cast: Cast, tmp_path: Path
+) -> None:
+    from attunement_web.rights.actions import ask_erasure, undo_erasure
+
+    phone.context.set_offline(True)
+    open_today(phone, cast.mia)
+    note(phone, "Cries", "Hugged", "Settled with me")
+    erasure = ask_erasure(child=cast.mia, by=cast.bob)
+    assert erasure
+    phone.goto(reverse("offline:shell") + "#aside")
+    phone.context.set_offline(False)
+    again = phone.get_by_role("button", name="Try again")
+    expect(again).to_have_count(3)
+    assert phone.evaluate(SMALL_TARGETS) == []
+    with phone.expect_response("**/api/v1/push"):
+        again.first.tap()
+    expect(again).to_have_count(3)
+    expect(phone.get_by_text("Nothing waits here.")).to_have_count(0)
+    with phone.expect_download() as saving:
+        phone.get_by_role("button", name="Save waiting moments to a file").tap()
+    saving.value.save_as(tmp_path / "waiting.json")
+
+    undo_erasure(erasure=erasure, by=cast.alice)
+    again.first.tap()
+    expect(phone.get_by_text("Nothing waits here.")).to_be_visible()
+    moment = Moment.objects.get()
+    assert (moment.signal, moment.acts, moment.outcome) == ("cry", ["hug-child"], "settled-with-you")
+    phone.get_by_label("A file that was saved here").set_input_files(tmp_path / "waiting.json")
+    phone.get_by_role("button", name="Hand it in").tap()
+    expect(phone.get_by_text("3 entries of this file are on your server.")).to_be_visible()
     assert Moment.objects.count() == 1
 
 

@@ -36,13 +36,31 @@ export async function setAside(tx, entry, { device, reason, now }) {
   await tx.delete("outbox", seq);
 }
 
-/** All that waits or was set aside, to be saved to a file as a last resort. */
-export function outboxFile(store) {
+/** All of this moment that was set aside goes once more to the end of the outbox, in its order and under new numbers. */
+export async function tryAgain(tx, entity, env) {
+  for (const { key, operation } of await setAsideInOrder(tx)) {
+    if (operation.entity !== entity) continue;
+    await append(tx, (seq) => ({ ...operation, seq }), env);
+    await tx.delete("aside", key);
+  }
+}
+
+/** By key, the tenth would come before the second. */
+async function setAsideInOrder(tx) {
+  return (await tx.all("aside")).sort((one, other) => one.set_aside_at - other.set_aside_at || one.seq - other.seq);
+}
+
+/**
+ * All that waits or was set aside, to be saved to a file as a last resort. The server has given its word on what was set
+ * aside under its number; `aside_device` is who asks again.
+ */
+export function outboxFile(store, env) {
   return store.read(async (tx) => ({
     format: FORMAT,
     device: (await tx.get("meta", "device"))?.id ?? null,
     operations: (await tx.all("outbox")).map((entry) => entry.operation),
-    aside: (await tx.all("aside")).map(({ reason, operation }) => ({ reason, operation })),
+    aside_device: uuid4(env.random),
+    aside: (await setAsideInOrder(tx)).map(({ reason, operation }) => ({ reason, operation })),
   }));
 }
 
