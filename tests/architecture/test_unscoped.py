@@ -7,6 +7,7 @@ import ast
 DECIDED = {
     ("api.queries.calling", "a key itself says whose it is"),
     ("families.actions.belonging", "nobody belongs yet to what begins here"),
+    ("families.actions.belonging", "where a family lives is so for each of its children"),
     ("families.actions.consent", "a link itself says to what it invites"),
     ("families.actions.people", "a link itself says to what it invites"),
     ("families.queries", "a link itself says to what it invites"),

@@ -30,9 +30,9 @@ def places(child: Child) -> dict[str, str]:
     mended = child.moments.filter(mended=True).exclude(words="").latest("happened_at")
     topic, milestone = "good-enough", "waves-bye-12"
     of_child = ("today:today", "diary:note", "diary:moments", "diary:taken_away", "diary:picture", "milestones:list",
-                "learning:ideas", "learning:ask", "families:child", "families:another", "families:sharing", "families:give",
-                "families:who_looked", "families:people", "families:invite", "families:leave", "coding:recordings",
-                "api:tokens", "rights:copy", "rights:erase")  # fmt: skip
+                "learning:ideas", "learning:ask", "families:child", "families:place", "families:another", "families:sharing",
+                "families:give", "families:who_looked", "families:people", "families:invite", "families:leave",
+                "coding:recordings", "api:tokens", "rights:copy", "rights:erase")  # fmt: skip
     of_moment = ("diary:moment", "diary:answer", "diary:ending", "diary:mending", "diary:kept")
     return {
         **{name: reverse(name, args=[child.pk]) for name in of_child},

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", belonging.home, name="home"),
     path("start/", belonging.start, name="start"),
     path("child/<uuid:child_id>/about/", belonging.child, name="child"),
+    path("child/<uuid:child_id>/place/", belonging.place, name="place"),
     path("child/<uuid:child_id>/another/", belonging.another, name="another"),
     path("child/<uuid:child_id>/who-looked/", consent.who_looked, name="who_looked"),
     path(_SHARING, consent.sharing, name="sharing"),

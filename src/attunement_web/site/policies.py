@@ -61,6 +61,7 @@ PAGES: dict[str, Rule] = {
     "families:home": look("self"),
     "families:start": form("self"),
     "families:child": form("read settings", to_send="write settings"),
+    "families:place": form("guard settings"),
     "families:another": form("guard settings"),
     "families:who_looked": look("write settings"),
     "families:sharing": look("guard settings"),

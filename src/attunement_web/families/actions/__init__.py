@@ -12,6 +12,7 @@ from attunement_web.families.actions.belonging import (
     hold_families,
     join_child,
     leave,
+    move_family,
     next_revision,
     set_revisions,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "join_and_accept",
     "join_child",
     "leave",
+    "move_family",
     "next_revision",
     "pause_access",
     "renew_invitation",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from attunement_web.accounts.models import User
 from attunement_web.actor import unscoped
 from attunement_web.families.models import Child, Family, Membership, Role, Shape
-from attunement_web.ledger.actions import record
+from attunement_web.ledger.actions import line, record, record_all
 from attunement_web.many import change_each
 
 
@@ -180,6 +180,21 @@ def change_child(*, child: Child, name: str, born: date, gestation_weeks: int | 
     child.save(update_fields=["name", "born", "gestation_weeks", "shape"])
     record("child.changed", about=child, by=by, family=child.family_id)
     return child
+
+
+@transaction.atomic
+def move_family(*, family: Family, time_zone: str, by: User) -> None:
+    """Its days begin at another midnight from now on; what is noted keeps its day. Each child's chain says so, also
+    those of children whom `by` has no part in. Raises ValidationError on a wrong time zone.
+    """
+    if family.time_zone == time_zone:
+        return
+    family.time_zone = time_zone
+    family.full_clean()
+    family.save(update_fields=["time_zone"])
+    with unscoped("where a family lives is so for each of its children"):
+        children = list(Child.objects.filter(family=family).order_by("pk").values_list("pk", flat=True))
+    record_all(line("family.moved", family._meta.label_lower, family.pk, by.pk, child=child) for child in children)
 
 
 def hold_families(family_ids: Iterable[UUID]) -> dict[UUID, int]:

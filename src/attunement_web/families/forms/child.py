@@ -81,7 +81,16 @@ class NewChildForm(ChildForm):
     page = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
-class StartForm(NewChildForm):
+class PlaceForm(forms.Form):
+    time_zone = forms.ChoiceField(
+        label=_("Where you live"),
+        help_text=_("So that a day begins at your midnight."),
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+        initial=lambda: settings.TIME_ZONE,
+    )
+
+
+class StartForm(NewChildForm, PlaceForm):
     field_order = ("time_zone",)  # read first: it says which day it is for this family
 
     your_name = forms.CharField(
@@ -90,12 +99,6 @@ class StartForm(NewChildForm):
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Mama, Papa, Nana …")}),
-    )
-    time_zone = forms.ChoiceField(
-        label=_("Where you live"),
-        help_text=_("So that a day begins at your midnight."),
-        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
-        initial=lambda: settings.TIME_ZONE,
     )
 
     def today(self) -> date:

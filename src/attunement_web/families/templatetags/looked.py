@@ -21,6 +21,7 @@ OPENED = {
 HAPPENED = {
     "child.added": lazy("%(who)s added your child"),
     "child.changed": lazy("%(who)s changed what stands about your child"),
+    "family.moved": lazy("%(who)s changed where you live"),
     "moments.kept": lazy("%(who)s noted moments: %(count)s"),
     "moments.changed": lazy("%(who)s changed moments from a phone"),
     "moment.changed": lazy("%(who)s changed a moment"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from attunement_web.accounts.actions import change_person
 from attunement_web.families import actions, queries
 from attunement_web.families.access import child_or_404, children_of
-from attunement_web.families.forms.child import ChildForm, SiblingForm, StartForm
+from attunement_web.families.forms.child import ChildForm, PlaceForm, SiblingForm, StartForm
 from attunement_web.families.middleware import child_seen
 from attunement_web.families.models import Shape
 from attunement_web.shell.views import tell
@@ -63,6 +63,20 @@ def child(request: HttpRequest, child_id: UUID) -> HttpResponse:
         return redirect("families:child", shown.pk)
     page = {"form": form, "child": shown, "today": shown.today()}
     return render(request, "families/child.html", page, status=422 if form.is_bound else 200)
+
+
+def place(request: HttpRequest, child_id: UUID) -> HttpResponse:
+    """Where the family lives: when its day begins, and whose numbers urgent help shows."""
+    child = child_or_404(request.user, child_id, to="guard")
+    form = PlaceForm(request.POST or None, initial={"time_zone": child.family.time_zone})
+    if not form.is_valid():
+        page = {"form": form, "child": child}
+        return render(request, "families/place.html", page, status=422 if form.is_bound else 200)
+    actions.move_family(family=child.family, time_zone=form.cleaned_data["time_zone"], by=request.user)
+    tell(request, _("Kept."))
+    response = redirect("families:child", child.pk)
+    response.headers["Clear-Site-Data"] = '"cache"'  # browsers keep urgent help for a day, with the numbers from before
+    return response
 
 
 def another(request: HttpRequest, child_id: UUID) -> HttpResponse:
