@@ -14,7 +14,7 @@ from attunement_web.families.models import Child, Grant, Invitation, Role
 NO_PAGE = {
     "families:home", "accounts:sign_out", "shell:look", "shell:gallery", "diary:whose", "diary:removal", "diary:return",
     "diary:version", "diary:day",
-    "milestones:answer", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
+    "milestones:answer", "milestones:removal", "coding:keeping", "coding:removal", "coding:return", "coding:numbers",
     "accounts:passkey", "accounts:passkey_wanted", "accounts:removal", "accounts:device_end", "accounts:devices_end",
     "accounts:second", "accounts:surer", "accounts:codes",  # test_passkeys.py goes there: they need more than a sign-in
     "families:link", "families:confirmation", "families:pause", "families:resumption", "families:end",

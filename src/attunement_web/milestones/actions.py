@@ -1,4 +1,4 @@
-"""Keeping what a family saw of a milestone."""
+"""Keeping what a family saw of a milestone, and taking it back."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ def tell_milestone(
     sighting.save()
     record("milestone.told", about=sighting, by=by, child=child.pk)
     return sighting
+
+
+@transaction.atomic
+def take_back_milestone(*, child: Child, milestone: str, by: User) -> bool:
+    """As if nothing had been told of it. False when nothing was."""
+    Child.objects.select_for_update().get(pk=child.pk)
+    sighting = Sighting.objects.filter(child=child, milestone=milestone).first()
+    if sighting is None:
+        return False
+    record("milestone.taken_back", about=sighting, by=by, child=child.pk)
+    sighting.delete()
+    return True

@@ -71,6 +71,16 @@ def answer(request: HttpRequest, child_id: UUID, milestone_id: str) -> HttpRespo
     return redirect("milestones:list", child.pk)
 
 
+@require_POST
+def removal(request: HttpRequest, child_id: UUID, milestone_id: str) -> HttpResponse:
+    """What was told is taken back: a slip of a finger is no claim."""
+    child = child_or_404(request.user, child_id, to="write")
+    shown = _known(milestone_id)
+    actions.take_back_milestone(child=child, milestone=shown.id, by=request.user)
+    tell(request, _("Taken back. Nothing is told of this now."))
+    return redirect("milestones:one", child.pk, shown.id)
+
+
 def _known(milestone_id: str) -> bridge.Milestone:
     found = bridge.known(milestone_id)
     if found is None:

@@ -109,6 +109,7 @@ PAGES: dict[str, Rule] = {
     "milestones:list": look("read milestones"),
     "milestones:one": form("read milestones", to_send="write milestones"),
     "milestones:answer": send("write milestones"),
+    "milestones:removal": send("write milestones"),
     "learning:ideas": look("note moments"),
     "learning:ask": look("note moments"),
     "learning:learn": look("open"),

@@ -17,6 +17,7 @@ DONE = {
     ("POST", "accounts:device_end"): 302, ("POST", "shell:look"): 302,
     ("POST", "diary:version"): 302, ("POST", "diary:day"): 302, ("POST", "diary:whose"): 302,
     ("POST", "diary:removal"): 302, ("POST", "diary:return"): 302, ("POST", "milestones:answer"): 302,
+    ("POST", "milestones:removal"): 302,
     ("POST", "coding:keeping"): 302, ("POST", "coding:removal"): 302, ("POST", "coding:return"): 302,
     ("POST", "api:end"): 302,
     ("GET", "families:invitation"): 410, ("POST", "families:invitation"): 410, ("POST", "families:link"): 200,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from attunement.milestones import State, all_milestones, at_checkpoint
 from attunement_web.diary.actions import Tap, keep_moments
 from attunement_web.diary.models import Moment, new_id
+from attunement_web.ledger.models import Entry
 from attunement_web.milestones.actions import tell_milestone
 from attunement_web.milestones.models import Sighting, Stage
 
@@ -78,6 +79,23 @@ def test_a_slip_loses_nothing_that_was_typed(cast, signed_in, wrong, said):
     assert not Sighting.objects.exists()
 
 
+def test_a_slip_of_a_finger_is_taken_back_and_nothing_was_told(cast, signed_in):
+    page, url = signed_in(cast.alice), address(cast.mia, "coos-and-gurgles-3")
+    assert "Take it back" not in page.get(url).text
+    page.post(url, {"stage": "gone", "words": "oh"})
+    assert "Take it back" in page.get(url).text
+    back = page.post(address(cast.mia, "coos-and-gurgles-3", "removal"), follow=True)
+    assert back.redirect_chain[-1][0] == url
+    assert "Nothing is told of this now." in back.text
+    assert "doctor this week" not in back.text
+    assert not Sighting.objects.exists()
+    page.post(address(cast.mia, "coos-and-gurgles-3", "removal"))  # a second tap has nothing left to do
+    entries = Entry.objects.filter(chain=cast.mia.pk, event__startswith="milestone.").order_by("number")
+    assert [one.event for one in entries] == ["milestone.told", "milestone.taken_back"]
+    looked = page.get(reverse("families:who_looked", args=[cast.mia.pk])).text
+    assert "Alice took back what was told of a milestone" in looked
+
+
 @pytest.mark.parametrize("one", [m for m in all_milestones() if not m.phase][::12], ids=lambda one: one.id)
 def test_a_skill_that_is_gone_leads_to_the_doctor_at_once_at_any_age(cast, signed_in, one):
     page = signed_in(cast.alice)
@@ -128,6 +146,11 @@ def test_who_may(cast, signed_in):
     assert signed_in(cast.ruth).get(address(cast.mia, "coos-and-gurgles-3")).status_code == 403
     assert signed_in(cast.ruth).post(address(cast.mia, "coos-and-gurgles-3"), told).status_code == 403
     assert not Sighting.objects.exists()
+    tell_milestone(child=cast.mia, milestone="coos-and-gurgles-3", stage="often", by=cast.alice)
+    for person, status in ((cast.charlie, 404), (cast.ruth, 403)):
+        removal = address(cast.mia, "coos-and-gurgles-3", "removal")
+        assert signed_in(person).post(removal).status_code == status
+    assert Sighting.objects.exists()
 
 
 def test_a_milestone_that_is_not_there_is_not_found(cast, signed_in):

@@ -31,6 +31,7 @@ HAPPENED = {
     "moment.day_confirmed": lazy("%(who)s said on which day a moment was"),
     "moment.version_decided": lazy("%(who)s chose between two versions of a moment"),
     "milestone.told": lazy("%(who)s told of a milestone"),
+    "milestone.taken_back": lazy("%(who)s took back what was told of a milestone"),
     "recording.read": lazy("%(who)s brought a coded recording"),
     "recording.kept": lazy("%(who)s kept a coded recording"),
     "recording.let_go": lazy("%(who)s let a coded recording go"),
