@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import Any
 from uuid import UUID
 
@@ -185,6 +186,13 @@ def moments_showing(child: Child, codes: Iterable[str]) -> dict[str, Moment]:
         oldest = lived.filter(signal=code).order_by("local_day", "happened_at").values("pk")[:1]
         first |= Q(pk=Subquery(oldest))
     return {moment.signal: moment for moment in _of(child).filter(first)}
+
+
+def latest_with(child: Child, codes: Iterable[str], *, most: int, also: UUID | None = None) -> list[Moment]:
+    """The latest moments noted with any of these signals, newest first, and `also`, however old."""
+    latest = [Q(pk__in=Subquery(_of(child).filter(signal=code).newest_first().values("pk")[:most])) for code in codes]
+    found = list(_of(child).filter(reduce(or_, latest, Q(pk=also))).newest_first())
+    return [moment for place, moment in enumerate(found) if place < most or moment.pk == also]
 
 
 def _of(child: Child) -> MomentQuerySet:

@@ -24,6 +24,7 @@ from attunement.milestones import (
     to_look_for,
     usually_seen,
 )
+from attunement_web.diary.bridge import wording
 from attunement_web.families.bridge import age_of
 from attunement_web.families.models import Child
 
@@ -43,6 +44,7 @@ __all__ = [
     "suggestions",
     "usually_seen",
     "what_to_say",
+    "wording",
 ]
 
 

@@ -53,7 +53,7 @@ class TellForm(forms.Form):
         stage.choices = [(value, named[value]) for value in bridge.offered(one)]
         moment.choices = [
             ("", _("None")),
-            *((str(each.pk), date_format(each.local_day, "j F Y")) for each in moments),
+            *((str(each.pk), _named(each)) for each in moments),
         ]
         if not moments:
             del self.fields["moment"]
@@ -65,6 +65,13 @@ class TellForm(forms.Form):
         if seen_on and seen_on < self.child.born:
             raise forms.ValidationError(_("This day lies before the birthday."))
         return seen_on
+
+
+def _named(moment: Moment) -> str:
+    """Its day and its words, so that it is known again."""
+    said = ", ".join(map(bridge.wording, moment.acts))
+    words = [date_format(moment.local_day, "j F Y"), bridge.wording(moment.signal)]
+    return ": ".join(words) + (f" → {said}" if said else "")
 
 
 def _initial(told: Sighting | None) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from attunement_web.diary.models import Moment
-from attunement_web.diary.queries import moments_showing
+from attunement_web.diary.queries import latest_with, moments_showing
 from attunement_web.families.models import Child
 from attunement_web.milestones import bridge
 from attunement_web.milestones.models import Sighting
 
 MOST_SUGGESTED = 2
+MOST_OFFERED = 5  # moments to choose from, beside one milestone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,12 @@ def suggested(child: Child, today: date, sightings: dict[str, Sighting]) -> list
     return newest_first[:MOST_SUGGESTED]
 
 
-def moments_for(child: Child, one: bridge.Milestone) -> list[Moment]:
-    """The first moments noted with each signal that can show this milestone."""
-    found = moments_showing(child, one.cue_examples)
-    return sorted(found.values(), key=lambda moment: moment.local_day)
+def moments_for(child: Child, one: bridge.Milestone, chosen: Sighting | None = None) -> list[Moment]:
+    """The latest moments noted with a signal that can show this milestone, and the one that was chosen before."""
+    return latest_with(child, one.cue_examples, most=MOST_OFFERED, also=chosen.moment_id if chosen else None)
+
+
+def moment_suggested(child: Child, one: bridge.Milestone, moment_id: str) -> Moment | None:
+    """That moment, if it is one of those that are suggested for this milestone."""
+    found = moments_showing(child, one.cue_examples).values()
+    return next((moment for moment in found if str(moment.pk) == moment_id), None)

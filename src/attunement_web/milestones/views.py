@@ -36,7 +36,7 @@ def one(request: HttpRequest, child_id: UUID, milestone_id: str) -> HttpResponse
     child = child_or_404(request.user, child_id, to="write" if request.method == "POST" else "read")
     shown = _known(milestone_id)
     today, told = child.today(), queries.told(child).get(shown.id)
-    moments = queries.moments_for(child, shown)
+    moments = queries.moments_for(child, shown, told)
     form = TellForm(request.POST or None, one=shown, child=child, today=today, moments=moments, told=told)
     if form.is_valid():
         kept = form.cleaned_data
@@ -59,7 +59,7 @@ def answer(request: HttpRequest, child_id: UUID, milestone_id: str) -> HttpRespo
     """A suggestion answered in one tap: yes, this moment shows it; or not quite yet."""
     child = child_or_404(request.user, child_id, to="write")
     shown = _known(milestone_id)
-    moment = next((m for m in queries.moments_for(child, shown) if str(m.pk) == request.POST.get("moment")), None)
+    moment = queries.moment_suggested(child, shown, request.POST.get("moment", ""))
     if moment is None:
         raise Http404
     yes = request.POST.get("answer") == "yes"

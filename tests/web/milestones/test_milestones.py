@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from attunement.milestones import State, all_milestones, at_checkpoint
 from attunement_web.diary.actions import Tap, keep_moments
+from attunement_web.diary.bridge import wording
 from attunement_web.diary.models import Moment, new_id
 from attunement_web.ledger.models import Entry
 from attunement_web.milestones.actions import tell_milestone
@@ -137,6 +138,36 @@ def test_a_moment_of_another_family_cannot_be_added(cast, signed_in):
     told = {"stage": "starting", "moment": str(foreign.pk)}
     note(cast.mia, cast.alice, signal="coo")
     assert signed_in(cast.alice).post(address(cast.mia, "coos-and-gurgles-3"), told).status_code == 422
+
+
+def test_the_latest_moments_are_offered_with_their_words_and_the_chosen_one_stays(
+    cast, signed_in, django_assert_num_queries
+):
+    page, url = signed_in(cast.alice), address(cast.mia, "coos-and-gurgles-3")
+    note(cast.mia, cast.alice, signal="cry", acts=("pick-up",))
+    first = note(cast.mia, cast.alice, signal="coo", acts=("talk", "smile-back"), outcome="delighted")
+    page.post(url, {"stage": "starting", "moment": str(first.pk)})
+    later = [note(cast.mia, cast.alice, signal="coo") for _ in range(6)]
+    page.get(url)
+    with django_assert_num_queries(6):  # session, person, child, what was told, the moments, the picker's children
+        shown = page.get(url)
+    offered = dict(shown.context["form"].fields["moment"].choices)
+    assert list(offered) == ["", *(str(one.pk) for one in reversed(later[1:])), str(first.pk)]
+    day = f"{cast.mia.today().day} {cast.mia.today():%B %Y}"
+    assert offered[str(first.pk)] == f"{day}: {wording('coo')} → {wording('talk')}, {wording('smile-back')}"
+    assert offered[str(later[-1].pk)] == f"{day}: {wording('coo')}"
+    page.post(url, {"stage": "often", "moment": str(first.pk)})
+    assert Sighting.objects.get().moment == first
+
+
+def test_a_suggested_moment_is_taken_though_later_ones_were_noted_since(cast, signed_in):
+    first = note(cast.mia, cast.alice, signal="coo")
+    for _ in range(6):
+        note(cast.mia, cast.alice, signal="coo")
+    said = {"moment": str(first.pk), "answer": "yes"}
+    page = signed_in(cast.alice).post(address(cast.mia, "coos-and-gurgles-3", "answer"), said)
+    assert page.status_code == 302
+    assert Sighting.objects.get().moment == first
 
 
 def test_who_may(cast, signed_in):
