@@ -19,6 +19,7 @@ from attunement_web.diary import bridge
 from attunement_web.diary.actions import When, when
 from attunement_web.diary.models import MOST_ACTS, MOST_WORDS, Asks, Feeling, Moment, Precision
 from attunement_web.families.models import Child
+from attunement_web.shell.forms import CHOOSE
 
 STEPS = ("answer", "ending", "mending", "kept", "moment")  # pages of one moment, by the name of their address
 YES, NOT_YET = "yes", "not-yet"
@@ -69,27 +70,27 @@ class StepForm(forms.Form):
 
 
 class AnswerForm(StepForm):
-    act = forms.CharField()
+    act = forms.CharField(error_messages=CHOOSE)
 
     def clean_act(self) -> str:
         return _known(self.cleaned_data["act"], bridge.known("act", "miss"))
 
 
 class EndingForm(StepForm):
-    outcome = forms.CharField()
+    outcome = forms.CharField(error_messages=CHOOSE)
 
     def clean_outcome(self) -> str:
         return _known(self.cleaned_data["outcome"], bridge.known("outcome"))
 
 
 class MendingForm(StepForm):
-    mended = forms.ChoiceField(choices=[(YES, ""), (NOT_YET, "")])
+    mended = forms.ChoiceField(choices=[(YES, ""), (NOT_YET, "")], error_messages=CHOOSE)
 
 
 class VersionForm(forms.Form):
     """Use the other version, or keep what shows."""
 
-    choice = forms.ChoiceField(choices=[("other", ""), ("shown", "")])
+    choice = forms.ChoiceField(choices=[("other", ""), ("shown", "")], error_messages=CHOOSE)
 
 
 class FilterForm(forms.Form):
@@ -116,7 +117,7 @@ class WhoseForm(forms.Form):
     """A brother or sister, and the step to go on with."""
 
     child = forms.UUIDField()
-    step = forms.ChoiceField(choices=[(step, step) for step in STEPS])
+    step = forms.ChoiceField(choices=[(step, step) for step in STEPS], error_messages=CHOOSE)
 
 
 def _known(code: str, codes: frozenset[str]) -> str:
@@ -128,7 +129,7 @@ def _known(code: str, codes: frozenset[str]) -> str:
 class DetailsForm(forms.Form):
     """Everything optional about one moment: when, who was there, how long, a guess, own words, all that was done."""
 
-    when = forms.ChoiceField(label=lazy("When was it?"), widget=forms.RadioSelect)
+    when = forms.ChoiceField(label=lazy("When was it?"), error_messages=CHOOSE, widget=forms.RadioSelect)
     day = forms.DateField(
         label=lazy("Which day?"),
         required=False,
@@ -172,7 +173,7 @@ class DetailsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    child = forms.ChoiceField(label=lazy("Which child was it?"), widget=forms.RadioSelect)
+    child = forms.ChoiceField(label=lazy("Which child was it?"), error_messages=CHOOSE, widget=forms.RadioSelect)
     then = forms.ChoiceField(
         choices=[(step, step) for step in ("moments", "today", "note", "signal", *STEPS)], required=False
     )

@@ -15,12 +15,13 @@ from attunement_web.diary.models import Moment
 from attunement_web.families.models import Child
 from attunement_web.milestones import bridge
 from attunement_web.milestones.models import MOST_WORDS, Sighting, Stage
+from attunement_web.shell.forms import CHOOSE
 
 
 class TellForm(forms.Form):
     """`moments` are those that may show it; only they can be chosen."""
 
-    stage = forms.ChoiceField(label=_("Do you see it?"), widget=forms.RadioSelect)
+    stage = forms.ChoiceField(label=_("Do you see it?"), error_messages=CHOOSE, widget=forms.RadioSelect)
     seen_on = forms.DateField(
         label=_("Since when?"),
         help_text=_("About right is fine. If it is gone: the last day you saw it."),

@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from attunement_web.shell.forms import CHOOSE
+
 CHILD, FAMILY = "child", "family"
 
 
 class WhoseForm(forms.Form):
     """One child, or all that she is guardian of; not asked where there is one."""
 
-    whose = forms.ChoiceField(label=_("Whose record?"), widget=forms.RadioSelect)
+    whose = forms.ChoiceField(label=_("Whose record?"), error_messages=CHOOSE, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from attunement_web.api.models import Right
+from attunement_web.shell.forms import CHOOSE
 
 LASTS = [("30", _("30 days")), ("90", _("3 months")), ("365", _("A year"))]  # a year is the most
 
@@ -24,9 +25,15 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     right = forms.ChoiceField(
-        label=_("What may it do?"), choices=Right.choices, initial=Right.READ, widget=forms.RadioSelect
+        label=_("What may it do?"),
+        choices=Right.choices,
+        initial=Right.READ,
+        error_messages=CHOOSE,
+        widget=forms.RadioSelect,
     )
-    lasts = forms.ChoiceField(label=_("For how long?"), choices=LASTS, initial="90", widget=forms.RadioSelect)
+    lasts = forms.ChoiceField(
+        label=_("For how long?"), choices=LASTS, initial="90", error_messages=CHOOSE, widget=forms.RadioSelect
+    )
 
     def clean_lasts(self) -> timedelta:
         return timedelta(days=int(self.cleaned_data["lasts"]))

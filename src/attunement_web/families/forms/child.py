@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 
 from attunement_web.families.bridge import BORN_EARLY_BELOW_WEEKS
 from attunement_web.families.models import FEWEST_WEEKS, Child, Membership, Shape
+from attunement_web.shell.forms import CHOOSE
 
 OLDEST_YEARS = 6  # we are for birth to three; an older birthday is most likely a slip
 
@@ -48,11 +49,13 @@ class ChildForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
+        error_messages=CHOOSE,
     )
     shape = forms.ChoiceField(
         label=_("A picture beside the name"),
         choices=Shape.choices,
         initial=Shape.MOON,
+        error_messages=CHOOSE,
         widget=forms.RadioSelect,
     )
 
@@ -87,6 +90,7 @@ class PlaceForm(forms.Form):
         help_text=_("So that a day begins at your midnight."),
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
         initial=lambda: settings.TIME_ZONE,
+        error_messages=CHOOSE,
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attunement_web.families.forms.offer import OfferForm
 from attunement_web.families.models import Child, Role
+from attunement_web.shell.forms import CHOOSE
 
 
 class InviteForm(OfferForm):
@@ -18,7 +19,7 @@ class InviteForm(OfferForm):
     role = forms.ChoiceField(
         label=_("As what?"),
         choices=Role.choices,
-        error_messages={"required": _("Please choose one."), "invalid_choice": _("Please choose one.")},
+        error_messages=CHOOSE,
         widget=forms.RadioSelect,
     )
     children = forms.MultipleChoiceField(
