@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,6 +90,20 @@ def test_in_an_aeroplane_three_taps_are_kept_and_reach_the_server_later(phone: P
     assert (moment.words, moment.noted_by) == ("In the lift, between two floors.", cast.alice)
     phone.get_by_role("button", name="Load the whole page").tap()
     expect(phone.get_by_text("You missed each other once, and found each other again.")).to_be_visible()
+
+
+@pytest.mark.parametrize("away", [True, False], ids=["away", "with a network"])
+def test_enough_for_now_leads_a_relative_to_her_moments(opened: Open, cast: Cast, watch: Watch, away: bool) -> None:
+    watch.allows += NO_NETWORK
+    phone = opened(cast.ruth, service_workers="allow")
+    phone.goto(reverse("diary:note", args=[cast.mia.pk]) + "?plain")
+    until(phone, READY, str(cast.ruth.pk))
+    phone.context.set_offline(away)
+    phone.goto(reverse("diary:note", args=[cast.mia.pk]))
+    tap(phone, "Cries", "I couldn’t just then", "Settled with me", "Yes")
+    phone.get_by_role("link", name="Enough for now").tap()
+    expect(phone).to_have_url(re.compile(reverse("diary:moments", args=[cast.mia.pk])))
+    expect(phone.get_by_text("Cries").first).to_be_visible()
 
 
 def test_with_a_network_noting_is_instant_and_both_states_are_shown(phone: Page, cast: Cast) -> None:

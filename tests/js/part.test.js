@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bare, opened, over, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
+import { bare, opened, over, seesAll, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
 import { NOON } from "./family.js";
 
 const kit = (child, role, kept_at = NOON) => ({ child, role, kept_at });
@@ -9,6 +9,10 @@ const named = (kits) => kits.map(({ child }) => child);
 test("who only notes begins with that, and everybody else with today", () => {
   assert.deepEqual(["today", "milestones", "moments", "ideas"].map((view) => opened("relative", view)), ["note", "note", "moments", "ideas"]);
   for (const role of ["guardian", "caregiver", undefined]) assert.equal(opened(role, "today"), "today");
+});
+
+test("who only notes does not see the whole record", () => {
+  assert.deepEqual(["relative", "caregiver", "guardian"].map(seesAll), [false, true, true]);
 });
 
 test("a kit goes with the part that it was made for", () => {

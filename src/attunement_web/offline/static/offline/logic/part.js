@@ -15,6 +15,9 @@ export function bare(kit) {
   return { ...kit, people: [], members: {}, milestones: { months, parts: parts.map(untold) } };
 }
 
+/** Whether it opens the whole record; else noting ends at her own moments, as on the server's pages. */
+export const seesAll = (role) => role !== "relative";
+
 /** The kits that go: of children who are ours no longer, or in whom our part is another than it was made for. */
 export function over(kits, children) {
   return kits.filter((kit) => !children.some(({ id, role }) => id === kit.child && role === kit.role));

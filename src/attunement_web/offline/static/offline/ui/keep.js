@@ -1,6 +1,7 @@
 /** One moment after the taps: where it stands, undo, details; and every way in which it is kept. */
 
 import { keepChange, keepNote, keepRemoval, keepRestore } from "../logic/capture.js";
+import { seesAll } from "../logic/part.js";
 import { reading } from "../logic/reading.js";
 import { when } from "../logic/when.js";
 import { env } from "../store/phone.js";
@@ -25,7 +26,7 @@ export function momentView(name, page) {
   const { kit, moment } = page;
   const part = draw(name, {
     name: kit.name, child: kit.child, moment: moment.id, shape: shape(kit.shape),
-    hard: HARD.has(moment.outcome), asks: reading(kit, moment).asks,
+    sees_all: seesAll(page.role), hard: HARD.has(moment.outcome), asks: reading(kit, moment).asks,
     no_act: moment.signal && !moment.acts.length, no_ending: moment.signal && moment.acts.length && !moment.outcome,
     summary: summary(page, moment, { day: name === "moment" }), saved: draw("saved", moment),
     details: details(page, () => page.flush()),
