@@ -132,6 +132,11 @@ def invitations_answered(person: User) -> QuerySet[Invitation]:
     return waiting.select_related("given_by").only("role", "given_at", "given_by__name").order_by("-given_at")
 
 
+def was_invited(person: User) -> bool:
+    """Whether she once said yes to an invitation, whatever became of it."""
+    return Invitation.objects.filter(person=person).exists()
+
+
 def said_yes(child: Child, person: User) -> list[tuple[str, str]]:
     """Who answered an offer of this person and waits for her yes: what the family calls them, and what was offered."""
     open_ones = {"given_by": person, "state": State.ACCEPTED}

@@ -144,6 +144,21 @@ def test_somebody_new_begins_here_and_finds_nothing_until_the_yes(cast: Cast, si
     assert browser.get(reverse("families:home")).headers["Location"] != page("almost")
 
 
+def test_who_was_invited_and_has_no_part_any_more_is_told_so_and_not_asked_as_if_new(
+    cast: Cast, signed_in: Browser
+) -> None:
+    person = nana()
+    actions.confirm_invitation(invitation_id=accepted(cast, person, cast.mia).pk, by=cast.alice)
+    browser = signed_in(person)
+    assert browser.get(reverse("families:home")).headers["Location"] == reverse("today:today", args=[cast.mia.pk])
+    actions.end_membership(membership=part(cast, person), by=cast.alice)
+    told = text_of(browser.get(reverse("families:home"), follow=True))
+    assert "You have no part in a child’s record now. Whoever invited you can do so again." in told
+    assert "Begin a record for a child of your own" in told
+    assert "Mia" not in told and "Alice" not in told
+    assert banned_words(told) == []
+
+
 def test_whoever_invited_is_asked_on_today_and_nobody_else(cast: Cast, signed_in: Browser) -> None:
     accepted(cast, nana())
     brought_to(State.ACCEPTED, cast, doctor())

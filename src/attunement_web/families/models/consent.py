@@ -25,7 +25,7 @@ class Kind(models.TextChoices):
 
     MOMENTS = "moments", _("Moments, and what they add up to")
     WORDS = "words", _("What people wrote, and names")
-    MILESTONES = "milestones", _("Milestones you told")
+    MILESTONES = "milestones", _("Milestones that the family told")
     RECORDINGS = "recordings", _("The list of coded recordings")
     REPORTS = "reports", _("Reports of coded recordings")
 

@@ -20,7 +20,8 @@ from attunement_web.shell.views import tell
 def home(request: HttpRequest) -> HttpResponse:
     """To Today of the child last seen; a practitioner without a family to her caseload; else to the first start.
 
-    Whose only record is closed comes to the page that can undo that; who said yes to an invitation, to where she waits.
+    Whose only record is closed comes to the page that can undo that; who said yes to an invitation, to where she waits,
+    and to the same page when her part is over.
     """
     seen = child_seen(request, list(children_of(request.user)))
     if seen:
@@ -29,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("rights:waiting")
     if queries.invitations_answered(request.user):
         return redirect("families:almost")
-    return redirect("caseload:children" if request.user.is_practitioner else "families:start")
+    if request.user.is_practitioner:
+        return redirect("caseload:children")
+    return redirect("families:almost" if queries.was_invited(request.user) else "families:start")
 
 
 def start(request: HttpRequest) -> HttpResponse:

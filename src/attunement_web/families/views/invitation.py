@@ -33,7 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def almost(request: HttpRequest) -> HttpResponse:
-    """Where somebody waits who said yes, while the one who invited her is asked."""
+    """Where somebody waits who said yes, while the one who invited her is asked; or learns that her part is over."""
     return render(request, "families/almost.html", {"waiting": queries.invitations_answered(request.user)})
 
 
