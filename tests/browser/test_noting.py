@@ -39,7 +39,7 @@ def test_three_moments_in_three_taps_each_add_up(opened: Open, cast: Cast, scrip
     to_main_place(page, "Moments")
     expect(page.get_by_role("listitem").filter(has_text="noted by Alice")).to_have_count(3)
     missed = page.get_by_role("listitem").filter(has_text="noted by Alice").filter(has_text="Cries")
-    expect(missed).to_contain_text("You found each other again")
+    expect(missed).to_contain_text("Found each other again")
     expect(missed).to_contain_text("missed, then mended")  # what its dot says
     page.get_by_role("link", name="What it adds up to").tap()
     upset = page.get_by_role("article", name="Upset and comfort")

@@ -57,6 +57,18 @@ def told(cast: Cast) -> Child:
     return cast.mia
 
 
+def test_a_practitioner_reads_no_words_that_mean_the_family(cast: Cast, told: Child, bloom: User) -> None:
+    keep_moments(child=told, taps=[Tap(id=new_id(), signal="cry", acts=("no-response",), mended=True)], by=cast.alice)
+    grant = confirmed(cast, bloom)
+    browser = strong_browser(bloom)
+    assert "Milestones that the family told" in browser.get(address("child", told)).text
+    moments = browser.get(address("moments", told)).text
+    assert "Found each other again" in moments
+    for page in (moments, browser.get(address("child", told)).text):
+        assert "You found" not in page and "you told" not in page
+    assert grant.kind_names[2] == "Milestones that the family told"
+
+
 def address(page: str, child: Child, recording: object = None) -> str:
     return reverse(f"caseload:{page}", args=[child.pk, recording] if page == "report" else [child.pk])
 
