@@ -260,5 +260,10 @@ def needs_mending(moment: Row) -> bool:
     return Answer(int(read_noted(diary([moment]), codes()).answer[0])) in MENDABLE
 
 
+def may_have_calmed(moment: Row) -> bool:
+    """Whether to ask how long it took until calm: after an upset that did not end with the child still upset."""
+    return is_upset(moment.signal) and moment.outcome not in codes().endings.unresolved
+
+
 def ended_well(outcome: str) -> bool:
     return outcome in codes().endings.good

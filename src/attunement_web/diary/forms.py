@@ -207,7 +207,7 @@ class DetailsForm(forms.Form):
         offered = {
             "person": bool(self.people),
             "child": len(children) > 1,
-            "calm": bridge.is_upset(self.moment.signal),
+            "calm": bridge.may_have_calmed(self.moment) or self.moment.calm is not None,  # once said, it can be changed
             "acts": bool(self.moment.signal),
         }
         return [name for name, is_offered in offered.items() if not is_offered]

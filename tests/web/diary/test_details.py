@@ -133,6 +133,19 @@ def test_names_used_before_are_one_tap(cast: Cast, signed_in: SignIn, cried: Mom
     assert Moment.objects.get(pk=later.pk).with_child == ""
 
 
+@pytest.mark.parametrize("outcome", ["still-upset", "more-upset"])
+def test_time_until_calm_is_not_asked_of_who_is_still_upset_but_once_said_it_can_be_changed(
+    cast: Cast, signed_in: SignIn, cried: Moment, outcome: str
+) -> None:
+    alice, page = signed_in(cast.alice), url("moment", cast.mia.pk, cried.pk)
+    actions.change_moment(moment=cried, by=cast.alice, outcome=outcome)
+    assert "How long until calm?" not in alice.get(page).content.decode()
+    actions.change_moment(moment=cried, by=cast.alice, calm=3)  # as an older phone may send it
+    alice.post(page, as_shown(alice, page) | {"calm": ""})
+    cried.refresh_from_db()
+    assert cried.calm is None
+
+
 def test_time_until_calm_is_only_asked_after_an_upset(cast: Cast, signed_in: SignIn, cried: Moment) -> None:
     cooed = actions.note_moment(child=cast.mia, tap=actions.Tap(id=new_id(), signal="coo"), by=cast.alice)
     alice = signed_in(cast.alice)

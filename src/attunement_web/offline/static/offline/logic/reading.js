@@ -23,6 +23,11 @@ export function reading(kit, moment) {
   return { dot: mended ? "mended" : good ? "answered" : DRAWN[answer], asks: answer >= MISSED && answer <= LATE };
 }
 
+/** Whether to ask how long it took until calm: after an upset that did not end with the child still upset. */
+export function mayHaveCalmed({ reading: rule }, { signal, outcome }) {
+  return rule.upset.includes(signal) && !rule.unresolved.includes(outcome);
+}
+
 const DRAWN = ["not_said", "missed", "missed", "missed", "answered"];
 
 /** What one act says by itself. */

@@ -1,5 +1,6 @@
 /** Everything optional about a moment; each field is kept as soon as it is left, and only what was changed. */
 
+import { mayHaveCalmed } from "../logic/reading.js";
 import { offsetMinutes, when } from "../logic/when.js";
 import { clockValue, dateWords, todayIn } from "./days.js";
 import { draw, shape, words } from "./draw.js";
@@ -14,7 +15,7 @@ export function details(page, keep) {
   const part = draw("details", {
     fresh: Date.now() - Date.parse(moment.at) < JUST_NOTED, today: todayIn(kit.zone), siblings: siblingChips(page),
     more: draw("details-more", {
-      upset: kit.reading.upset.includes(moment.signal), people: people(kit), acts: moment.signal ? acts(page) : "",
+      calmed: mayHaveCalmed(kit, moment) || moment.calm !== null, people: people(kit), acts: moment.signal ? acts(page) : "",
     }),
   });
   const form = part.querySelector("form");
