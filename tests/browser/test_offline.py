@@ -92,6 +92,29 @@ def test_in_an_aeroplane_three_taps_are_kept_and_reach_the_server_later(phone: P
     expect(phone.get_by_text("You missed each other once, and found each other again.")).to_be_visible()
 
 
+TOLD = """words => new Promise(resolve => {
+  const person = document.body.dataset.person;
+  indexedDB.open(`attunement-${person}`).onsuccess = ({ target: { result: db } }) => {
+    db.transaction("kits").objectStore("kits").getAll().onsuccess = ({ target }) => {
+      db.close();
+      resolve(target.result.some(kit => kit.milestones.parts.some(part => part.lines.some(line => line.stage === words))));
+    };
+  };
+})"""
+
+
+def test_what_is_told_of_a_milestone_is_on_the_phone_at_once(phone: Page, cast: Cast) -> None:
+    phone.goto(reverse("milestones:one", args=[cast.mia.pk, "coos-and-gurgles-3"]))
+    phone.get_by_role("radio", name="Often").tap()
+    phone.get_by_role("button", name="Keep", exact=True).tap()
+    expect(phone.get_by_text("Kept.")).to_be_visible()
+    until(phone, TOLD, "Often")
+    phone.context.set_offline(True)
+    phone.goto(reverse("milestones:list", args=[cast.mia.pk]))
+    expect(phone.get_by_text("No network just now.")).to_be_visible()
+    expect(phone.get_by_role("main").get_by_text("Often", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("away", [True, False], ids=["away", "with a network"])
 def test_enough_for_now_leads_a_relative_to_her_moments(opened: Open, cast: Cast, watch: Watch, away: bool) -> None:
     watch.allows += NO_NETWORK

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bare, opened, over, seesAll, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
+import { bare, opened, over, print, seesAll, wanted } from "../../src/attunement_web/offline/static/offline/logic/part.js";
 import { NOON } from "./family.js";
 
-const kit = (child, role, kept_at = NOON) => ({ child, role, kept_at });
+const kit = (child, role, kept_at = NOON) => ({ child, role, kept_at, print: print({ id: child }) });
 const named = (kits) => kits.map(({ child }) => child);
 
 test("who only notes begins with that, and everybody else with today", () => {
@@ -32,4 +32,13 @@ test("a kit for whoever is signed out holds what noting takes, and nothing that 
   const kept = bare(full);
   assert.deepEqual([kept.name, kept.codes, kept.people, kept.members], ["Mia", full.codes, [], {}]);
   assert.deepEqual(kept.milestones.parts, [{ title: "t", lines: [{ says: "Smiles", stage: "", seen_on: "" }] }]);
+});
+
+test("a kit is old as soon as the server says something else of its child", () => {
+  const mia = { id: "a", name: "Mia", zone: "Europe/Madrid", told: "1 noon", epoch: "e1" };
+  const kits = [{ ...kit("a", "guardian"), print: print(mia) }];
+  const asked = (child) => wanted(kits, [child], { now: NOON, last: "a" }).length;
+  assert.equal(asked({ ...mia }), 0);
+  for (const other of [{ name: "Mia B." }, { zone: "UTC" }, { told: "2 noon" }, { told: "" }, { epoch: "e2" }]) assert.equal(asked({ ...mia, ...other }), 1);
+  assert.equal(wanted([{ child: "a", role: "guardian", kept_at: NOON }], [mia], { now: NOON, last: "a" }).length, 1, "one from before");
 });

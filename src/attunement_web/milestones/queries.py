@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Max
 
 from attunement_web.diary.models import Moment
 from attunement_web.diary.queries import latest_with, moments_showing
@@ -43,6 +47,13 @@ class Suggested:
 def told(child: Child) -> dict[str, Sighting]:
     """What the family told, by milestone."""
     return {sighting.milestone: sighting for sighting in Sighting.objects.filter(child=child)}
+
+
+def marks(children: Collection[UUID]) -> dict[UUID, str]:
+    """By child, what is another one after anything was told of a milestone or taken back."""
+    told = Sighting.objects.filter(child__in=children).order_by().values("child")
+    found = told.annotate(how_many=Count("pk"), latest=Max("told_at"))
+    return {one["child"]: f"{one['how_many']} {one['latest'].isoformat()}" for one in found}
 
 
 def stages(sightings: dict[str, Sighting]) -> dict[str, str]:

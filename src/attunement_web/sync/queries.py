@@ -23,6 +23,7 @@ from attunement_web.diary.actions import as_key
 from attunement_web.diary.models import Moment, OtherVersion
 from attunement_web.families.access import WRITERS
 from attunement_web.families.models import Child, Family, Membership
+from attunement_web.milestones import queries as milestones
 
 MOST = 500  # moments in one page
 MOST_IN_SNAPSHOT = 5_000  # a window with more begins later
@@ -230,11 +231,12 @@ def me(person: UUID, *, child: UUID | None = None) -> dict[str, Any]:
     for one in _parts(Q(user=person)).select_related("child__family"):
         of.setdefault(one.child.family_id, []).append(one)
     epochs = _epochs({(person, family): mine for family, mine in of.items()})
+    told = milestones.marks([one.child_id for mine in of.values() for one in mine if one.role in WRITERS])
     families = [
         {
             "id": str(family),
             "epoch": epochs[person, family],
-            "children": [_child(one) for one in _eldest_first(mine) if child in (None, one.child_id)],
+            "children": [_child(one, told) for one in _eldest_first(mine) if child in (None, one.child_id)],
         }
         for family, mine in sorted(of.items(), key=lambda each: min(one.since for one in each[1]))
         if child is None or child in {one.child_id for one in mine}
@@ -246,7 +248,7 @@ def _eldest_first(parts: Iterable[Membership]) -> list[Membership]:
     return sorted(parts, key=lambda one: (one.child.born, one.child.name, one.child_id))
 
 
-def _child(part: Membership) -> dict[str, Any]:
+def _child(part: Membership, told: Mapping[UUID, str]) -> dict[str, Any]:
     child = part.child
     return {
         "id": str(child.pk),
@@ -255,4 +257,5 @@ def _child(part: Membership) -> dict[str, Any]:
         "born": child.born.isoformat(),
         "zone": child.family.time_zone,
         "role": part.role,
+        "told": told.get(child.pk, ""),
     }

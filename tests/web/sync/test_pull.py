@@ -14,10 +14,12 @@ from django.utils import timezone
 from tests.universe import Cast
 from tests.web.sync.phone import Phone
 
+from attunement_web.accounts.models import User
 from attunement_web.diary import actions as diary
 from attunement_web.diary.models import Moment
 from attunement_web.families.actions import begin_new_history, join_child
 from attunement_web.families.models import Child, Family, Role
+from attunement_web.milestones.actions import take_back_milestone, tell_milestone
 from attunement_web.sync import queries
 
 
@@ -262,6 +264,26 @@ def test_a_token_reads_its_own_child_only(cast: Cast) -> None:
     assert [one["words"] for one in pulled(cast, child=cast.noah.pk)["moments"]] == ["Noah"]
     [home] = queries.me(cast.alice.pk, child=cast.noah.pk)["families"]
     assert [child["name"] for child in home["children"]] == ["Noah"]
+
+
+def test_what_is_told_of_milestones_leaves_another_mark_on_the_child(
+    cast: Cast, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    def marks(person: User) -> dict[str, str]:
+        [home] = queries.me(person.pk)["families"]
+        return {one["name"]: one["told"] for one in home["children"]}
+
+    seen = [marks(cast.alice)]
+    for milestone in ("waves-bye-12", "coos-and-gurgles-3", "waves-bye-12"):
+        tell_milestone(child=cast.mia, milestone=milestone, stage="often", by=cast.bob)
+        seen.append(marks(cast.alice))
+    take_back_milestone(child=cast.mia, milestone="coos-and-gurgles-3", by=cast.bob)
+    seen.append(marks(cast.alice))
+    assert len({one["Mia"] for one in seen}) == 5
+    assert {one["Noah"] for one in seen} == {""}
+    assert set(marks(cast.ruth).values()) == {""}, "who only notes learns nothing of what was told"
+    with django_assert_max_num_queries(4):  # person, parts, how many children there are, marks
+        marks(cast.alice)
 
 
 def test_who_is_here_with_whom(cast: Cast) -> None:

@@ -66,12 +66,15 @@ class Pushed(Schema):
 
 
 class TheirChild(Schema):
+    """`told` is another one after something was told of a milestone: then the kit is asked for anew."""
+
     id: UUID
     name: str
     shape: str
     born: date
     zone: str
     role: str
+    told: str
 
 
 class TheirFamily(Schema):

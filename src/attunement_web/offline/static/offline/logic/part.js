@@ -23,8 +23,11 @@ export function over(kits, children) {
   return kits.filter((kit) => !children.some(({ id, role }) => id === kit.child && role === kit.role));
 }
 
+/** All that the server says of a child; a kit that was made for something else is an old one. */
+export const print = (child) => JSON.stringify(child);
+
 /** The children whose kit is asked for, of those at hand the one that was seen last first. */
 export function wanted(kits, children, { now, last }) {
-  const fresh = new Set(kits.filter((kit) => now - (kit.kept_at ?? 0) <= KITS_LAST).map((kit) => kit.child));
-  return children.filter(({ id }) => !fresh.has(id)).sort((one) => (one.id === last ? -1 : 1));
+  const fresh = new Set(kits.filter((kit) => now - (kit.kept_at ?? 0) <= KITS_LAST).map((kit) => `${kit.child} ${kit.print}`));
+  return children.filter((one) => !fresh.has(`${one.id} ${print(one)}`)).sort((one) => (one.id === last ? -1 : 1));
 }

@@ -2,7 +2,7 @@
 
 import { forgetDiary, forgetOthers } from "../logic/absorb.js";
 import { delay } from "../logic/pace.js";
-import { bare, over, wanted } from "../logic/part.js";
+import { bare, over, print, wanted } from "../logic/part.js";
 import { sync } from "../logic/sync.js";
 import { env, lastChild } from "./phone.js";
 
@@ -86,7 +86,7 @@ async function turn({ store, net }) {
   const families = known.body.families.map((one) => one.id);
   await store.write((tx) => forgetOthers(tx, families));
   const told = await sync({ store, net, env: env(), families });
-  if (told.state === "done") told.kits = await freshKits({ store, net }, known.body.families.flatMap((one) => one.children));
+  if (told.state === "done") told.kits = await freshKits({ store, net }, known.body.families.flatMap(({ epoch, children }) => children.map((one) => ({ ...one, epoch }))));
   return told;
 }
 
@@ -111,10 +111,10 @@ async function freshKits({ store, net }, children) {
   for (const { child } of over(await store.read((tx) => tx.all("kits")), children)) await store.write((tx) => tx.delete("kits", child));
   const kept = await store.read((tx) => tx.all("kits"));
   let fresh = 0;
-  for (const { id, role } of wanted(kept, children, { now: Date.now(), last: lastChild() })) {
-    const reply = await answered(() => net.kit(id));
-    if (reply.status !== 200 || reply.body?.child !== id) break;
-    await store.write((tx) => tx.put("kits", { ...reply.body, role, kept_at: Date.now() }));
+  for (const child of wanted(kept, children, { now: Date.now(), last: lastChild() })) {
+    const reply = await answered(() => net.kit(child.id));
+    if (reply.status !== 200 || reply.body?.child !== child.id) break;
+    await store.write((tx) => tx.put("kits", { ...reply.body, role: child.role, print: print(child), kept_at: Date.now() }));
     fresh += 1;
   }
   return fresh;
