@@ -111,7 +111,7 @@ def test_after_a_link_the_passkey_is_the_second_step_too(phone: Page, cast: Cast
 
 
 def test_a_practitioner_is_led_to_her_passkey_and_then_on(phone: Page, cast: Cast, watch: Watch) -> None:
-    watch.allows += ("status of 401",)  # what she noted on her phone waits until she has given it
+    watch.allows += ("status of 401",)  # to a page from before she was one
     make_practitioner(person=cast.alice, by=None)
     go(phone, reverse("families:child", args=[cast.mia.pk]))
     heading(phone, "A second key")

@@ -38,19 +38,23 @@ def child_seen(request: HttpRequest, children: list[Child]) -> Child | None:
 
 def children_at_hand(request: HttpRequest) -> dict[str, object]:
     """`children` and `child_seen` for the picker, and `closed`: the names of those that she guards and whose record waits
-    to be erased. At most one query, and none on a page that does not ask."""
+    to be erased. At most one query, and none on a page that does not ask. `is_unsure`: who is signed in has still to
+    prove more, and until then the phone's part asks the server for nothing.
+    """
     if not hasattr(request, "user"):
         return {}
     every = SimpleLazyObject(lambda: _children(request))
     children = SimpleLazyObject(lambda: [one for one in every if one.closed_at is None])
     closed = SimpleLazyObject(lambda: [one.name for one in every if one.closed_at and one.my_role == Role.GUARDIAN])
     seen = SimpleLazyObject(lambda: child_seen(request, list(children)))
-    return {"children": children, "child_seen": seen, "closed": closed}
+    unsure = SimpleLazyObject(lambda: _is_unsure(request))
+    return {"children": children, "child_seen": seen, "closed": closed, "is_unsure": unsure}
+
+
+def _is_unsure(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and not is_sure_enough(request.user, request.session)
 
 
 def _children(request: HttpRequest) -> list[Child]:
     """None yet for a practitioner who has still to give her second proof."""
-    person = request.user
-    if person.is_authenticated and not is_sure_enough(person, request.session):
-        return []
-    return list(with_closed_of(person))
+    return [] if _is_unsure(request) else list(with_closed_of(request.user))

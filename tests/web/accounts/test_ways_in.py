@@ -151,9 +151,12 @@ def test_a_practitioner_without_a_second_proof_is_led_to_one(cast: Cast, signed_
     browser = signed_in(cast.alice)
     assert browser.get(reverse("families:home")).headers["Location"] == reverse("accounts:surer")
     assert reverse("accounts:app") in browser.get(reverse("accounts:surer")).text
+    assert "data-unsure" in browser.get(reverse("accounts:surer")).text  # so that no script asks what is refused
     secret = browser.get(reverse("accounts:app")).context["secret"]
     assert browser.post(reverse("accounts:app"), {"code": code_of(secret)}).status_code == 302
-    assert browser.get(reverse("families:child", args=[cast.mia.pk])).status_code == 200
+    page = browser.get(reverse("families:child", args=[cast.mia.pk]))
+    assert page.status_code == 200
+    assert "data-unsure" not in page.text
 
 
 def test_a_practitioner_keeps_her_last_second_proof(cast: Cast, secret: str) -> None:

@@ -10,8 +10,10 @@ import { saveFile } from "./file.js";
 import { asksBeforeLeaving } from "./leaving.js";
 import { line, showStanding } from "./standing.js";
 
-const { person = "", child = "", worker } = document.body.dataset;
+const { person = "", child = "", worker, unsure } = document.body.dataset;
 const place = document.querySelector("[data-standing]");
+
+const REFUSED = { status: 401, retryAfter: null, body: null }; // what the server says until she has proved more
 
 async function begin() {
   rememberLook(document.documentElement.dataset.look ?? "");
@@ -21,7 +23,7 @@ async function begin() {
   await former();
   belongsTo(person);
   if (child) rememberChild(child);
-  const net = network(store), before = await standing(store);
+  const net = unsure === undefined ? network(store) : { ...network(store), me: async () => REFUSED }, before = await standing(store);
   const keeper = keeping({ store, net, tell });
   asksBeforeLeaving(document.querySelector("[data-signs-out]"), { store, keeper });
   const { stays } = await room();
