@@ -383,58 +383,6 @@ def test_signed_out_elsewhere_the_phone_keeps_what_waits_and_says_so_kindly(
     expect(phone.get_by_text("1 moment is now on your server.")).to_be_visible()
 
 
-def test_a_phone_that_was_ended_from_afar_lets_the_diary_go_and_keeps_what_waits(
-    phone: Page, cast: Cast, watch: Watch
-) -> None:
-    watch.allows += ("status of 401",)
-    note(phone, "Just a good moment")
-    wait_for_server(phone)
-    phone.context.set_offline(True)
-    open_today(phone, cast.mia)
-    note(phone, "Cries", "Hugged", "Settled with me")
-    cookies = phone.context.cookies()
-    end_from_afar(cast.alice)
-    phone.context.set_offline(False)
-    open_today(phone, cast.mia)  # leads to the page for signing in
-    expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
-    until(phone, f"person => ({LEFT})(person).then(left => left.rows === 0)", str(cast.alice.pk))
-    assert phone.evaluate(LEFT, str(cast.alice.pk))["outbox"] == 3
-    assert phone.evaluate(TOLD, str(cast.alice.pk)) == [[], {}]
-    phone.goto(reverse("offline:shell") + "#moments")
-    expect(phone.get_by_text("You are signed out.")).to_be_visible()
-    expect(phone.get_by_role("main").get_by_role("listitem")).to_have_count(1)  # what waits
-
-    phone.context.add_cookies(cookies)
-    sign_in(phone.context, cast.alice)
-    open_today(phone, cast.mia)
-    until(phone, f"person => ({LEFT})(person).then(left => left.rows === 2 && !left.outbox)", str(cast.alice.pk))
-    assert Moment.objects.count() == 2
-    until(
-        phone,
-        f"person => ({TOLD})(person).then(([people, members]) => Object.keys(members).length)",
-        str(cast.alice.pk),
-    )
-
-
-def test_a_list_on_the_screen_goes_when_its_phone_was_ended_from_afar(phone: Page, cast: Cast, watch: Watch) -> None:
-    watch.allows += ("status of 401",)
-    note(phone, "Just a good moment")
-    wait_for_server(phone)
-    phone.goto(reverse("offline:shell") + "#moments")
-    expect(phone.get_by_role("listitem").filter(has_text="noted by Alice")).to_be_visible()
-    end_from_afar(cast.alice)
-    phone.evaluate("dispatchEvent(new Event('online'))")
-    expect(phone.get_by_text("You are signed out.")).to_be_visible()
-    expect(phone.get_by_role("listitem").filter(has_text="A good moment")).to_have_count(0)
-
-
-def end_from_afar(person: User) -> None:
-    """As the list of devices does, on another of hers."""
-    from attunement_web.accounts.models import Device
-
-    Device.objects.filter(person=person).delete()
-
-
 def test_another_person_on_this_phone_sees_nothing_and_sends_nothing_of_the_former(phone: Page, cast: Cast) -> None:
     note(phone, "Just a good moment")
     wait_for_server(phone)
@@ -461,17 +409,6 @@ LEFT = """person => new Promise(resolve => {
       tx.objectStore(name).count().onsuccess = event => { found[name] = event.target.result; };
     }
     tx.oncomplete = () => { db.close(); resolve(found); };
-  };
-})"""
-
-
-# Who was with the child, and the names of the family, as the first kit has them.
-TOLD = """person => new Promise(resolve => {
-  indexedDB.open(`attunement-${person}`).onsuccess = ({ target: { result: db } }) => {
-    db.transaction("kits").objectStore("kits").getAll().onsuccess = ({ target: { result: [kit] } }) => {
-      db.close();
-      resolve([kit.people, kit.members]);
-    };
   };
 })"""
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keepChange, keepNote, keepRemoval } from "../../src/attunement_web/offline/static/offline/logic/capture.js";
-import { outboxFile, tryAgain } from "../../src/attunement_web/offline/static/offline/logic/outbox.js";
+import { outboxFile } from "../../src/attunement_web/offline/static/offline/logic/outbox.js";
 import { state } from "../../src/attunement_web/offline/static/offline/logic/state.js";
 import { sync } from "../../src/attunement_web/offline/static/offline/logic/sync.js";
 import { visible } from "../../src/attunement_web/offline/static/offline/logic/visible.js";
@@ -133,29 +133,4 @@ test("a page can say how many wait, and since when", async () => {
   const told = await state(phone.store);
   assert.deepEqual([told.waiting, told.oldest_day], [2, "2026-03-04"]);
   assert.equal((await outboxFile(phone.store, phone.env)).operations.length, 2);
-});
-
-test("what was set aside is tried again with all of its moment, in its order, and blocks nothing", async () => {
-  let isErased = true;
-  const [phone, server] = [aPhone(), aServer({ refuse: () => (isErased ? "not-found" : "") })];
-  const { entity } = await note(phone, { signal: "cry" });
-  for (let count = 0; count < 9; count += 1) await note(phone);
-  await keepChange(phone.store, { moment: { id: entity, child: CHILD, revision: 0 }, fields: { words: "w" } }, phone.env);
-  await synced(phone, server.net);
-  assert.deepEqual([phone.disk.outbox.size, phone.disk.aside.size], [0, 11]);
-  isErased = false;
-  await phone.store.write((tx) => tryAgain(tx, entity, phone.env));
-  assert.equal(phone.disk.aside.size, 9);
-  assert.equal((await synced(phone, server.net)).sent, 2);
-  const [note11, change12] = server.pushes.at(-1).operations;
-  assert.deepEqual([note11.seq, note11.type, note11.entity, change12.seq, change12.fields], [12, "note", entity, 13, { words: "w" }]);
-});
-
-test("a file holds what was set aside in its order, and somebody new who asks for it again", async () => {
-  const [phone, server] = [aPhone(), aServer({ refuse: () => "not-found" })];
-  for (let count = 0; count < 11; count += 1) await note(phone);
-  await synced(phone, server.net);
-  const file = await outboxFile(phone.store, phone.env);
-  assert.deepEqual(file.aside.map(({ operation }) => operation.seq), Array.from({ length: 11 }, (_, at) => at + 1));
-  assert.notEqual(file.aside_device, file.device);
 });
