@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from attunement.schemes.scheme import Code, Endings, Function, Kind, Role, Rule,
 BUILT_IN = ("attunement", "aclew", "lena-segments", "lena", "chat", "vtc", "childproject")
 _KEYS = {"name", "version", "title", "about", "codes", "serves", "also_fits", "matching", "observed", "known_by",
          "rules", "skip", "endings"}  # fmt: skip
+_REMEDY = "see docs/reference/schemes"
 _CONTENT = files("attunement.schemes") / "content"
 
 
@@ -46,10 +47,10 @@ def _read(source: Traversable, beside: Callable[[str], Traversable]) -> Scheme:
         return _built(data, beside)
     except BadScheme as error:
         raise BadScheme(error.what, place=place, remedy=error.remedy) from None
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, re.error) as error:
-        raise BadScheme(
-            f"a part is missing or of the wrong kind ({error!r})", place=place, remedy="see docs/reference/schemes"
-        ) from None
+    except KeyError as error:
+        raise BadScheme(f"the key {error} is missing", place=place, remedy=_REMEDY) from None
+    except (TypeError, ValueError, AttributeError, OSError) as error:
+        raise BadScheme(f"a part is of the wrong kind ({error!r})", place=place, remedy=_REMEDY) from None
 
 
 def _built(data: Mapping[str, Any], beside: Callable[[str], Traversable]) -> Scheme:
@@ -57,18 +58,37 @@ def _built(data: Mapping[str, Any], beside: Callable[[str], Traversable]) -> Sch
     if unknown:
         raise BadScheme(f"unknown key “{unknown[0]}”", remedy=f"known are {', '.join(sorted(_KEYS))}")
     listed = data["codes"]
-    codes = tuple(map(_code, _rows(beside(listed)) if isinstance(listed, str) else listed))
+    codes = tuple(_numbered(_rows(beside(listed)) if isinstance(listed, str) else listed, "code", _code))
     _refuse_doubles(codes)
     ending = {key: frozenset(ids) for key, ids in data.get("endings", {}).items()}
     _refuse_unknown(codes, {code for ids in ending.values() for code in ids}, "endings")
     return Scheme(
         name=data["name"], version=str(data["version"]), title=data["title"], about=data.get("about", ""),
-        codes=codes, rules=tuple(map(_rule, data["rules"])),
+        codes=codes, rules=tuple(_numbered(data["rules"], "rule", _rule)),
         skipped_tiers=tuple(re.compile(tier) for part in data.get("skip", []) for tier in part["tiers"]),
         observed_tiers=tuple(map(re.compile, data.get("observed", {}).get("tiers", []))),
         endings=Endings(**ending), fits=_fits(codes, data), matches=_matches(codes, data["matching"]),
         known_by=tuple(map(re.compile, data.get("known_by", {}).get("tiers", []))),
     )  # fmt: skip
+
+
+Part = TypeVar("Part")
+
+
+def _numbered(
+    rows: Sequence[Mapping[str, Any]], what: str, made: Callable[[Mapping[str, Any]], Part]
+) -> Iterator[Part]:
+    """Each row made; of one that cannot be, it is said which one and why."""
+    for number, row in enumerate(rows, start=1):
+        try:
+            yield made(row)
+        except KeyError as error:
+            raise BadScheme(f"{what} {number}: the key {error} is missing", remedy=_REMEDY) from None
+        except re.error as error:
+            why = f"{what} {number}: “{error.pattern!s:.60}” is no pattern ({error.msg})"
+            raise BadScheme(why, remedy="see “Regular expression syntax” in Python's documentation") from None
+        except (TypeError, ValueError, AttributeError) as error:
+            raise BadScheme(f"{what} {number}: of the wrong kind ({error})", remedy=_REMEDY) from None
 
 
 def _rows(table: Traversable) -> list[dict[str, Any]]:
