@@ -1,6 +1,7 @@
 """From a file to numbers and to a report: the JSON contract, exit codes, words, and names that mean no harm."""
 
 import json
+import random
 import re
 from pathlib import Path
 
@@ -167,6 +168,15 @@ def test_names_in_a_file_are_shown_and_never_run():
 
 def test_the_text_for_the_terminal_keeps_to_its_width():
     assert max(map(len, to_text(build(measured())).splitlines())) <= 110
+
+
+def test_a_table_that_is_cut_says_of_how_many_rows():
+    some = random.Random(1)
+    rows = "".join(f"child,c{some.randrange(20)},{at * 1_000},{at * 1_000 + 500}\n" for at in range(400))
+    told = to_text(build(measure_bytes(f"tier,value,start_ms,end_ms\n{rows}".encode(), "own.csv")))
+    (said,) = [line.strip() for line in told.splitlines() if line.strip().startswith("Transitions")]
+    of = int(re.search(r"the first 60 of (\d+) rows: see the report; --json has every row", said)[1])
+    assert of > 60
 
 
 def test_a_file_that_no_scheme_knows_still_gives_its_states(capsys):

@@ -80,7 +80,7 @@ def _measure(argv: Sequence[str]) -> int:
     spark = wanted.engine == "spark"
     engine = corpus.on_spark(wanted.master or f"local[{workers}]") if spark else corpus.processes(workers)
     done = corpus.measure_corpus(
-        wanted.places, Path(wanted.out), by=[name for name in wanted.by.split(",") if name],
+        wanted.places, Path(wanted.out), by=[name.strip() for name in wanted.by.split(",") if name.strip()],
         rule=corpus.Rule(wanted.scheme, parse_duration(wanted.window), wanted.despite_issues),
         engine=engine, workers=workers, resume=wanted.resume, force=wanted.force, told=show_progress,
     )  # fmt: skip

@@ -72,7 +72,8 @@ def comfort(events: Events, scheme: Scheme, *, calm_ms: int = CALM_MS, caregiver
     """Upset signals less than `calm_ms` apart are one episode; quiet that long is calm.
 
     Settled together: calm came, and a comforting (fitting) act had begun after the episode's onset and before calm was
-    complete. Settled alone: calm came without one. Unresolved: the recording ended first. A coded outcome has the last word.
+    complete, or in the very millisecond in which it was. Settled alone: calm came without one. Unresolved: the recording
+    ended first. A coded outcome has the last word.
     Raises WrongUse.
     """
     check_caregiver(events, caregiver)

@@ -132,7 +132,8 @@ def replies(
     A signal is answered when a fitting act begins strictly after its onset and at most `window_ms` after its end (or its
     onset, with `from_`). Without `overlap`, not before its end. Without `reuse`, an act answers only the nearest signal
     before it. An upset signal has no window: it is answered when a fitting act begins before its episode is over, which it
-    is after `calm_ms` of quiet. With `caregiver`, only that actor's acts count. Raises WrongUse.
+    is after `calm_ms` of quiet; in that very millisecond still counts. With `caregiver`, only that actor's acts count.
+    Raises WrongUse.
     """
     rule = ReplyRule(window_ms, from_, overlap, reuse, calm_ms, caregiver)
     check_caregiver(events, caregiver)

@@ -11,8 +11,8 @@ from attunement.stats.kappa import Kappa
 
 WIDTH = 100  # of a line on the screen
 BASIS = (
-    "Each time unit has the code that fills most of it, or {nothing}; that nothing is coded counts as a category. With "
-    "tolerance, a unit agrees when the other coder has its code that near. Events are linked in order, onset to onset, "
+    "Each time unit has the code that fills most of it, or {nothing} where no code touches it; that counts as a category. "
+    "With tolerance, a unit agrees when the other coder has its code that near. Events are linked in order, onset to onset, "
     "within the tolerance, the same code first. Kappa is agreement beyond what the margins alone give, and depends on "
     "them: look at both. The interval of time units takes stretches of 60 s for independent, and needs ten of them."
 )

@@ -101,7 +101,7 @@ def _comfort(found: Comfort) -> Section:
 def _comfort_rule(found: Comfort) -> str:
     return (
         f"Upset signals less than {show_duration(found.calm_ms)} apart are one episode, and quiet that long is calm. "
-        "Together: a comforting act had begun before calm was complete. How soon comfort came is not judged."
+        "Together: a comforting act had begun when calm was complete. How soon comfort came is not judged."
     )
 
 

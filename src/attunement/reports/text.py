@@ -25,11 +25,10 @@ def to_text(report: Report) -> str:
 
 def _section(section: Section) -> Iterator[str]:
     yield from _hanging(section.heading, " ".join(section.sentences))
-    rows = len(section.table.rows) if section.table else 0
-    if section.table and 0 < rows <= MOST_ROWS:
+    if section.table and 0 < len(section.table.rows) <= MOST_ROWS:
         yield from _table(section.table)
-    elif rows:
-        yield f"{'':<{MARGIN}}The table of {rows} rows stands in the report and in --json."
+    elif section.table and section.table.rows:
+        yield f"{'':<{MARGIN}}{section.table.caption}: see the report; --json has every row."
     yield ""
 
 

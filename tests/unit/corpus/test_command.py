@@ -40,6 +40,12 @@ def test_a_table_gives_a_table(folder: Path, capsys) -> None:
     assert (code, out, err) == (0, "r.parquet: 6 sessions, 6 with numbers\n", "")
 
 
+def test_columns_may_be_named_with_spaces_between(folder: Path, capsys) -> None:
+    as_table(some_events(6)).write_parquet("t.parquet")
+    code, out, _ = run(capsys, "measure", "t.parquet", "--by", "child, visit", "--out", "r.parquet", "--workers", "1")
+    assert (code, out) == (0, "r.parquet: 6 sessions, 6 with numbers\n")
+
+
 def test_no_number_at_all_is_exit_code_3(folder: Path, capsys) -> None:
     code, out, _ = run(
         capsys, "measure", "visits/strange.csv", "visits/torn.eaf", "--out", "r.parquet", "--workers", "1"
