@@ -41,6 +41,9 @@ class Precision(models.TextChoices):
     CLOCK = "clock", _("at a time you gave")
 
 
+CLOCKED = frozenset({Precision.NOW, Precision.WHILE, Precision.CLOCK})  # a clock time is known, and shown
+
+
 class Asks(models.TextChoices):
     """What the signal asks for; `GOOD` is a good moment without a signal."""
 

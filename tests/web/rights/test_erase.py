@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -217,6 +218,12 @@ def test_copy_and_erasure_ask_again_who_it_is(full: Full, signed_in: SignedIn) -
         for page in ("copy", "erase"):
             for answer in (alice.get(f"/child/{full.mia.pk}/{page}/"), alice.post(f"/child/{full.mia.pk}/{page}/")):
                 assert answer.status_code == 302 and "/again" in answer["Location"]
+
+
+def test_the_last_hour_to_undo_is_told_on_the_familys_clock(full: Full, asked: Erasure, signed_in: SignedIn) -> None:
+    Family.objects.filter(pk=asked.family_id).update(time_zone="Pacific/Auckland")
+    page = signed_in(full.cast.bob).get("/erasing/").text
+    assert f"{timezone.localtime(asked.due_at, ZoneInfo('Pacific/Auckland')):%H:%M}" in page
 
 
 def test_a_guardian_with_another_family_is_told_on_today_and_on_the_page_of_a_child(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -17,9 +18,11 @@ from tests.web.rights.family import CANARY, Full, full_family, note
 from attunement.cli import main
 from attunement.copies import diary_of, open_copy
 from attunement_web.accounts.models import User
+from attunement_web.diary.models import CLOCKED, Moment
 from attunement_web.ledger.models import Entry
 from attunement_web.rights import queries
 from attunement_web.rights.models.kinds import KINDS, NOT_COPIED, About, of_ours
+from attunement_web.rights.queries.page import page_of
 
 SignedIn = Callable[[User], Client]
 
@@ -91,6 +94,16 @@ def test_the_page_of_a_copy_shows_what_people_wrote_and_runs_none_of_it(full: Fu
         page = archive.read("index.html").decode()
     assert "&lt;script&gt;alert(1)" in page and "laughed" in page
     assert "<script" not in page and "<img" not in page and "default-src" in page
+
+
+def test_the_page_of_a_copy_tells_moments_as_they_came_with_their_clock_times(full: Full, tmp_path: Path) -> None:
+    page = "".join(page_of(everything(full), timezone.now()))
+    moments = page.partition("<h2>Moments</h2>")[2].partition("<h2>")[0]
+    told = re.findall(r"<small>(\d{4}-\d\d-\d\d)(?: · (\d\d:\d\d))? · ", moments)
+    assert len(told) > 3 and told == sorted(told)
+    mia = Moment.objects.filter(child=full.mia, precision__in=CLOCKED).earliest("happened_at")
+    there = timezone.localtime(mia.happened_at, timezone=full.mia.zone)
+    assert (f"{there:%Y-%m-%d}", f"{there:%H:%M}") in told
 
 
 def test_the_library_reads_a_copy_as_a_diary(full: Full, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from attunement_web.diary import bridge
-from attunement_web.diary.models import Feeling, Precision
+from attunement_web.diary.models import CLOCKED, Feeling
 
 register = template.Library()
 
@@ -32,7 +32,6 @@ FIELDS = {
 }
 CALM = [lazy("Under 1 minute"), lazy("1 to 5 minutes"), lazy("5 to 15 minutes"), lazy("Longer")]
 MOST_MINUTES = 1_000 * 366 * 24 * 60  # farther back the calendar ends
-CLOCKED = {Precision.NOW, Precision.WHILE, Precision.CLOCK}
 
 
 @register.filter

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from attunement_web.diary.models import Feeling
+from attunement_web.diary.models import CLOCKED, Feeling
 from attunement_web.milestones.models import Stage
 from attunement_web.rights import bridge
 from attunement_web.rights.models import kinds
@@ -34,7 +34,7 @@ def page_of(about: About, now: datetime) -> Iterator[str]:
     yield from _section(_("Children"), (_child(row) for row in children))
     people = (format_html("{}", name) for name in names.values() if name)
     yield from _section(_("People whose names stand in it"), people)
-    moments = (_moment(row, called, names) for row in rows_of(kinds.MOMENTS, about))
+    moments = (_moment(row, called, names) for row in rows_of(kinds.MOMENTS, about, order=("happened_at", "pk")))
     yield from _section(_("Moments"), moments)
     milestones = (_milestone(row, called) for row in rows_of(kinds.MILESTONES, about))
     yield from _section(_("Milestones you told"), milestones)
@@ -76,7 +76,8 @@ def _child(row: dict[str, Any]) -> str:
 
 def _moment(row: dict[str, Any], called: dict[str, str], names: dict[str, str]) -> str:
     by = names.get(row["noted_by"] or "", "")
-    head = format_html("<small>{} · {}{}</small>", row["local_day"], called[row["child"]], f" · {by}" if by else "")
+    said = (row["local_day"], _clock(row), called[row["child"]], by)
+    head = format_html("<small>{}</small>", " · ".join(each for each in said if each))
     if row["removed_at"]:
         head = format_html("{} <small>({})</small>", head, _("taken away"))
     told = " → ".join(bridge.wording(code) for code in (row["signal"], *row["acts"], row["outcome"]) if code)
@@ -85,6 +86,14 @@ def _moment(row: dict[str, Any], called: dict[str, str], names: dict[str, str]) 
         more.append(_("found each other again") if row["mended"] else _("not mended yet"))
     words = format_html('<p class="said">{}</p>', row["words"]) if row["words"] else ""
     return format_html("{}<br>{} <small>{}</small>{}", head, told or _("A good moment"), _joined(more), words)
+
+
+def _clock(row: dict[str, Any]) -> str:
+    """On the family's clock; empty where the time is known roughly."""
+    if row["precision"] not in CLOCKED:
+        return ""
+    there = datetime.fromisoformat(row["happened_at"]) + timedelta(minutes=row["offset_minutes"])
+    return f"{there:%H:%M}"
 
 
 def _joined(parts: Iterable[Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,11 @@ AT_ONCE = 2_000
 _line = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
-def rows_of(kind: Kind, about: About) -> Iterator[dict[str, Any]]:
-    """Plain values by the names of their fields, in an order that is the same each time."""
+def rows_of(kind: Kind, about: About, *, order: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Plain values by the names of their fields, in an order that is the same each time, or in a given one."""
     find = _people(about) if kind is PEOPLE else kind.find(about)
     names = [*(kind.columns[name].attname for name in kind.fields), *kind.also.values()]
-    chosen = kind.table.objects.filter(find).order_by(*kind.order).values_list(*names)
+    chosen = kind.table.objects.filter(find).order_by(*(order or kind.order)).values_list(*names)
     for row in chosen.iterator(AT_ONCE):
         yield {name: _plain(value) for name, value in zip((*kind.fields, *kind.also), row, strict=True)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from attunement_web.accounts.models import User
 from attunement_web.families.models import Child, Role
@@ -13,13 +14,15 @@ from attunement_web.rights.models import WEEK, Erasure
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One erasure that waits: whose record, since when, until when it can be undone, and who asked (as a name)."""
+    """One erasure that waits: whose record, since when, until when it can be undone, and who asked (as a name).
+    `zone`: the family's."""
 
     id: UUID
     names: list[str]
     asked_at: datetime
     due_at: datetime
     asked_by: str
+    zone: ZoneInfo
 
 
 def waiting_for(person: User) -> list[Waiting]:
@@ -28,7 +31,9 @@ def waiting_for(person: User) -> list[Waiting]:
     Where it is about more children, she learns no name of the others.
     """
     hers = Child.objects.filter(memberships__user=person, memberships__role=Role.GUARDIAN)
-    names = {str(child): name for child, name in hers.values_list("pk", "name")}
+    known = list(hers.values_list("pk", "name", "family", "family__time_zone"))
+    names = {str(child): name for child, name, _, _ in known}
+    zones = {family: ZoneInfo(zone) for _, _, family, zone in known}
     families = hers.values("family")
     waiting = Erasure.objects.waiting().filter(family_id__in=families).order_by("asked_at")
     found = [one for one in waiting if not names.keys().isdisjoint(one.children)]
@@ -37,7 +42,7 @@ def waiting_for(person: User) -> list[Waiting]:
     return [
         Waiting(
             one.pk, [names[child] for child in one.children if child in names], one.asked_at, one.due_at,
-            people.get(one.asked_by, "") if one.asked_by else "",
+            people.get(one.asked_by, "") if one.asked_by else "", zones[one.family_id],
         )
         for one in found
     ]  # fmt: skip
