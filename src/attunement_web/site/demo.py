@@ -14,14 +14,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from attunement.schemes import scheme
 from attunement_web.accounts.actions import change_person, create_person
 from attunement_web.accounts.models import User
 from attunement_web.diary.actions import Tap, When, keep_moments, when
-from attunement_web.diary.models import Moment, Precision, new_id
+from attunement_web.diary.models import Precision, new_id
 from attunement_web.families.actions import add_child, begin_family, join_child
 from attunement_web.families.models import Child
 from attunement_web.milestones.actions import tell_milestone
@@ -84,7 +83,6 @@ def _note(child: Child, told: dict[str, Any], people: dict[str, User], today: da
     noted = [*by_words, *_usual(child, told["usual"], today)]
     for name, person in people.items():
         keep_moments(child=child, taps=[tap for who, tap in noted if who == name], by=person)
-    Moment.objects.filter(child=child).update(noted_at=F("happened_at"))
     return {row["ago"]: tap.id for row, (_, tap) in zip(in_words, by_words, strict=True)}
 
 
@@ -122,7 +120,14 @@ def _at(child: Child, today: date, ago: int, clock: time) -> When:
 
 def _tap(row: dict[str, Any], at: When) -> Tap:
     said = {name: row[name] for name in ("outcome", "mended", "calm", "with_child", "feeling", "words") if name in row}
-    return Tap(id=new_id(), when=at, signal=row.get("did", ""), acts=tuple(row.get("acts", ())), **said)
+    return Tap(
+        id=new_id(),
+        when=at,
+        noted_at=at.happened_at,
+        signal=row.get("did", ""),
+        acts=tuple(row.get("acts", ())),
+        **said,
+    )
 
 
 def _tell_milestones(child: Child, told: dict[str, Any], moments: dict[int, UUID], today: date, by: User) -> None:

@@ -37,6 +37,7 @@ class Tap:
     feeling: str = ""
     words: str = ""
     when: When | None = None  # None: at this moment
+    noted_at: datetime | None = None  # None: now
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def _stored(child: Child, taps: Iterable[Tap], by: User) -> list[Moment]:
         row.revision = revision
     Moment.objects.bulk_create(rows, ignore_conflicts=True)
     there = list(Moment.objects.filter(child=child, pk__in=[row.pk for row in rows]))
-    new = [moment for moment in there if moment.noted_at == now]
+    new = [moment for moment in there if moment.revision >= first]
     tally(before=(), after=new)
     if new:
         record("moments.kept", about=child, by=by, count=len(new))
@@ -86,7 +87,7 @@ def _row(tap: Tap, child: Child, by: User, now: datetime) -> Moment:
         id=tap.id,
         child=child,
         noted_by=by,
-        noted_at=now,
+        noted_at=tap.noted_at or now,
         changed_at=now,
         **(tap.when or when(Precision.NOW, noted_at=now, zone=child.zone)).fields(),
         signal=tap.signal,
