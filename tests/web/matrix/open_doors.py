@@ -26,8 +26,9 @@ def open_doors() -> Iterator[None]:
     homes.update(Child.objects.values_list("pk", "family_id"))
     swapped: list[tuple[Callable[..., Any], Any]] = []
     pairs: list[tuple[Any, Any]] = [
-        (families.children_of, _children_of), (families.child_or_404, _child), (families.rights_of, _rights_of),
-        (families.open_grants_of, _grants_of), (families.shared_child_or_404, _shared), (api.child_or_404, _child_of),
+        (families.children_of, _children_of), (families.with_closed_of, _children_of),
+        (families.child_or_404, _child), (families.rights_of, _rights_of), (families.open_grants_of, _grants_of),
+        (families.shared_child_or_404, _shared), (api.child_or_404, _child_of),
     ]  # fmt: skip
     try:
         for real, ours in pairs:  # by their code, so that it does not matter who imported them under which name

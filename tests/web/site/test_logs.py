@@ -149,7 +149,7 @@ def test_in_a_terminal_a_person_reads_sentences_and_what_nobody_foresaw() -> Non
 
 
 def test_every_sentence_can_be_said_with_the_facts_of_its_event() -> None:
-    facts: dict[str, Any] = {"days": 1}
+    facts: dict[str, Any] = {"days": 1, "count": 1}
     lines = said(Terminal(), *((event, logging.WARNING, facts) for event in logs._SAID))
     assert len(lines) == sum(1 for words in logs._SAID.values() if words)
     assert not any("{" in line for line in lines)
