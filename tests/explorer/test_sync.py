@@ -48,7 +48,7 @@ def test_a_planted_fault_is_found(plant: str) -> None:
 
 def test_a_seed_says_the_same_each_time() -> None:
     runs = [
-        explored("--schedules", "5", "--seed", "35", "--workers", "1", "--plant", "cursor").stdout for _ in range(2)
+        explored("--schedules", "20", "--seed", "65", "--workers", "1", "--plant", "cursor").stdout for _ in range(2)
     ]
     told = [[line for line in run.splitlines() if line.startswith(("seed", "  "))] for run in runs]
     assert told[0] == told[1]
